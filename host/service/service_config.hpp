@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "host/base/result.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pysvc {
+
+/// A registry value as it is stored: nothing is believed before it was checked.
+struct RawValue {
+    std::uint32_t type = 0;  ///< REG_SZ = 1, REG_EXPAND_SZ = 2, REG_DWORD = 4, REG_MULTI_SZ = 7, ...
+    std::vector<std::byte> data;
+};
+
+/// A value below Parameters with its name.
+struct NamedValue {
+    std::string name;
+    RawValue value;
+};
+
+/// Port: the registry of one service, below HKLM\SYSTEM\CurrentControlSet\Services\<name>.
+class ServiceConfig {
+public:
+    virtual ~ServiceConfig() = default;
+
+    /// The default value of the PythonClass key; nullopt when key or value is missing.
+    virtual Result<std::optional<RawValue>> python_class(const std::string& service) = 0;
+
+    /// All values of the Parameters key; empty when it is missing.
+    virtual Result<std::vector<NamedValue>> parameters(const std::string& service) = 0;
+
+    /// dwServiceType as installed; 0x10 when it cannot be read.
+    virtual std::uint32_t service_type(const std::string& service) = 0;
+
+    /// ExpandEnvironmentStringsW.
+    virtual std::string expand_environment(const std::string& text) = 0;
+};
+
+}  // namespace pysvc
