@@ -13,8 +13,11 @@ PYSVC_ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
 PYSVC_CACHE=${PYSVC_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/pythonservice}
 
 # The minors of CPython 3 we support, and the one used when nobody says which.
-PYSVC_MINORS=(10 11 12 13 14)
-PYSVC_DEFAULT_MINOR=13
+# shellcheck disable=SC2034 # used by those who source this
+{
+    PYSVC_MINORS=(10 11 12 13 14)
+    PYSVC_DEFAULT_MINOR=13
+}
 
 # say TEXT...: tell the person running the script. On stderr: stdout is for results.
 say() {
@@ -35,11 +38,13 @@ project_version() {
 # pin NAME FIELD: a field (version, file, sha256) of a line of scripts/pins.
 pin() {
     local name=$1 field=$2 line
-    line=$(grep -E "^$name[[:space:]]" "$PYSVC_ROOT/scripts/pins") || die "scripts/pins has no '$name'"
+    line=$(grep -E "^${name}[[:space:]]" "$PYSVC_ROOT/scripts/pins") || die "scripts/pins has no '$name'"
     local version file sha256
     read -r _ version file sha256 <<<"$line"
     case $field in
-        version | file | sha256) printf '%s\n' "${!field}" ;;
+        version) echo "$version" ;;
+        file) echo "$file" ;;
+        sha256) echo "$sha256" ;;
         *) die "pin: no field '$field'" ;;
     esac
 }
@@ -82,7 +87,7 @@ with_lock() {
     shift
     mkdir -p "${lock%/*}"
     (
-        if ! flock --nonblock 9; then
+        if ! flock --wait 2 9; then
             say "waiting for another process to finish (${lock##*/})"
             flock 9
         fi

@@ -65,7 +65,7 @@ _wine_template_fill() {
     # The server writes the registry when it ends.
     grep -q '"ServicesPipeTimeout"="30000"' "$dir/system.reg" || die "the registry was not written"
 
-    rm -r "$dir/home" "$dir/drive_c/template.reg"
+    rm -r "${dir:?}/home" "$dir/drive_c/template.reg"
     find "$dir/drive_c/users" -type l -exec rm {} \; -exec mkdir {} \;
     _wine_share_files "$dir"
 }
@@ -107,16 +107,20 @@ wine_install_python() {
     local to=$1/drive_c/Python3$2 from
     from=$(windows_python "$2")
     mkdir "$to"
-    # Left out, because every prefix is a copy: the tests of Python (half of all files), what needs
-    # Tk (there is no display), and what is for compiling C (which happens outside Wine).
-    # The __init__.py of Lib/test goes too, so nobody imports an empty husk.
+    # Every prefix is a copy, and what a copy costs is the number of files. Left out: the tests of
+    # Python (half of it), what needs Tk (there is no display), what is for compiling C (which
+    # happens outside Wine), and pip as a folder: ensurepip has it as a wheel, which runs as
+    #   python.exe C:\Python313\Lib\ensurepip\_bundled\pip-25.1.1-py3-none-any.whl\pip
     tar -C "$from" -cf - --exclude=./.stamp --exclude=./include --exclude=./libs \
         --exclude=./Lib/test --exclude=./Lib/idlelib --exclude=./Lib/tkinter --exclude=./Lib/turtledemo \
+        --exclude='./Lib/site-packages/pip*' \
         --exclude='./DLLs/_test*.pyd' --exclude='./DLLs/t[ck][lk]86t.dll' --exclude=./DLLs/_tkinter.pyd . |
         tar -C "$to" -xf -
-    # Likewise: an editor, a web server's extension and a database interface; no service needs them.
+    # Likewise an editor, a web server's extension, a database interface, and tests and manuals.
+    # The demonstrations in win32/Demos stay: the tests run the services among them.
     tar -C "$(windows_pywin32 "$2")" -cf - --exclude=./.stamp --exclude=./pythonwin --exclude=./isapi \
-        --exclude=./adodbapi --exclude=./PyWin32.chm . |
+        --exclude=./adodbapi --exclude=./PyWin32.chm --exclude=./win32/test --exclude=./win32com/test \
+        --exclude=./win32com/HTML --exclude=./win32com/demos --exclude=./win32comext/axdebug . |
         tar -C "$to/Lib/site-packages" -xf -
     _wine_sitecustomize >"$to/Lib/sitecustomize.py"
 }
@@ -145,8 +149,8 @@ END
 }
 
 # _wine_share_files DIR: replace each file that is the same as one of the Wine package by a symbolic
-# link to it. Wine copies all its DLLs into every prefix, 700 MB; this leaves 70 MB, and a
-# copy takes tenths of a second instead of seconds. Links to Wine's own files, which outlive the
+# link to it. Wine copies all its DLLs into every prefix, 700 MB; this leaves 10 MB, and a
+# copy of the prefix is made in a fraction of the time. Links to Wine's own files, which outlive the
 # template; a program that replaces a DLL in system32 replaces the link.
 _wine_share_files() {
     local dir=$1 library file original
