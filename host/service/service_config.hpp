@@ -3,6 +3,7 @@
 
 #include "host/base/result.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -34,8 +35,10 @@ public:
     /// All values of the Parameters key; empty when it is missing.
     virtual Result<std::vector<NamedValue>> parameters(const std::string& service) = 0;
 
-    /// dwServiceType as installed; 0x10 when it cannot be read.
-    virtual std::uint32_t service_type(const std::string& service) = 0;
+    /// What Windows leaves a service at SHUTDOWN: WaitToKillServiceTimeout less a second of reserve.
+    virtual std::chrono::milliseconds shutdown_limit() = 0;
+    /// And at PRESHUTDOWN: SERVICE_CONFIG_PRESHUTDOWN_INFO of the service.
+    virtual std::chrono::milliseconds preshutdown_limit(const std::string& service) = 0;
 
     /// ExpandEnvironmentStringsW.
     virtual std::string expand_environment(const std::string& text) = 0;

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#include "host/service/journal.hpp"
+
+#include "host/base/message_text.hpp"
+#include "host/base/text.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace pysvc {
+namespace {
+
+/// ReportEvent takes 31,839 UTF-16 units an insert and about 64 KB a record (scm-and-wine 2).
+constexpr std::size_t kMaxInsertUnits = 30'000;
+
+std::string without_nul(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (const char c : text) {
+        if (c == '\0') {
+            out += "\\x00";
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
+LogLevel level_of(EventType type) {
+    switch (type) {
+        case EventType::Error:
+        case EventType::AuditFailure: return LogLevel::Error;
+        case EventType::Warning: return LogLevel::Warning;
+        case EventType::Information:
+        case EventType::AuditSuccess: return LogLevel::Info;
+    }
+    return LogLevel::Info;
+}
+
+/// The two top bits of a message id are its severity; the event type agrees with them.
+EventType type_of(std::uint32_t id) {
+    switch (id >> 30) {
+        case 3: return EventType::Error;
+        case 2: return EventType::Warning;
+        default: return EventType::Information;
+    }
+}
+
+}  // namespace
+
+Journal::Journal(EventLog& events, std::string source, std::string message_file)
+    : events_(events), source_(std::move(source)), message_file_(std::move(message_file)) {}
+
+std::uint32_t Journal::report(Event event) {
+    const std::size_t share = kMaxInsertUnits / std::max<std::size_t>(1, event.inserts.size());
+    for (std::string& insert : event.inserts) insert = cut_in_the_middle(without_nul(insert), share);
+
+    std::string source;
+    bool check_registration = false;
+    {
+        const std::lock_guard lock(mutex_);
+        source = source_;
+        check_registration = !std::exchange(registration_checked_, true);
+    }
+    // An existing registration is left alone: it is install's, or the user's own.
+    if (check_registration && !events_.is_source_registered(source)) register_source();
+
+    const auto written = events_.report(source, event);
+    log_.write(level_of(event.type), expand_message(event.id, event.inserts));
+    if (!written) {
+        log_.write(LogLevel::Warning, "the event above is not in the event log: " + describe(written.error()));
+        return written.error().os_code;
+    }
+    return win32::kNoError;
+}
+
+void Journal::report(const Error& error) {
+    const ErrorInfo& info = error_info(error.code);
+    if (info.event_id == 0) {
+        note(LogLevel::Info, describe(error));
+        return;
+    }
+    report(Event{type_of(info.event_id), info.event_id, {describe(error)}});
+}
+
+void Journal::set_source(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    source_ = name;
+    registration_checked_ = false;
+}
+
+void Journal::set_message_file(const std::string& path) {
+    const std::lock_guard lock(mutex_);
+    message_file_ = path;
+}
+
+std::string Journal::message_file() const {
+    const std::lock_guard lock(mutex_);
+    return message_file_;
+}
+
+void Journal::register_source() {
+    std::string source;
+    std::string file;
+    {
+        const std::lock_guard lock(mutex_);
+        source = source_;
+        file = message_file_;
+        registration_checked_ = true;
+    }
+    if (const auto done = events_.register_source(source, file); !done) {
+        log_.write(LogLevel::Debug, "event source not registered: " + describe(done.error()));
+    }
+}
+
+}  // namespace pysvc

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: MIT
+#include "host/service/service_host.hpp"
+
+#include "host/base/text.hpp"
+#include "host/service/host_api_table.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace pysvc {
+namespace {
+
+void append(void* context, const char* data, size_t size) { static_cast<std::string*>(context)->append(data, size); }
+
+pysvc_text view(const std::string& text) { return {text.data(), text.size()}; }
+
+}  // namespace
+
+ServiceHost::ServiceHost(HostPorts ports, pysvc_door door, ServiceTable table)
+    : ports_(std::move(ports)),
+      door_(door),
+      table_(std::move(table)),
+      context_{ports_.scm, ports_.journal, ports_.clock, budget_, [this] { wake_watchdog(); }},
+      debugging_(door == PYSVC_DOOR_DEBUG) {
+    api_ = host_api_table(*this);
+}
+
+ServiceHost::~ServiceHost() {
+    {
+        const std::lock_guard lock(watch_mutex_);
+        watch_end_ = true;
+    }
+    watch_condition_.notify_all();
+    if (watchdog_.joinable()) watchdog_.join();
+    if (py_main_.joinable()) py_main_.join();
+    for (std::thread& thread : service_threads_) thread.join();
+}
+
+// ---- ServiceMain threads ---------------------------------------------------------------------------------------------
+
+void ServiceHost::service_main(std::vector<std::string> args) {
+    // MSDN allows argc 0; a name is needed for everything that follows.
+    if (args.empty()) args.emplace_back(table_.names().empty() ? std::string() : table_.names().front());
+    service_main_ran_ = true;
+
+    const RuntimePointer runtime = admit(args);
+    if (!runtime) return;
+    configure(*runtime);
+    dispatch_to_thread(runtime);
+    runtime->wait_until_stopped();
+}
+
+ServiceHost::RuntimePointer ServiceHost::admit(std::vector<std::string> args) {
+    const std::string name = args.front();
+    const auto type = table_.is_single() ? ServiceType::OwnProcess : ServiceType::ShareProcess;
+    auto runtime = std::make_shared<ServiceRuntime>(std::move(args), type, context_);
+    if (auto begun = runtime->begin(); !begun) {
+        // Without a handler there is no status handle: the event is all that can be said.
+        ports_.journal.report(begun.error());
+        return nullptr;
+    }
+    Error refused;
+    {
+        const std::lock_guard lock(mutex_);
+        kept_.push_back(runtime);
+        if (closing_) {
+            refused = {ErrorCode::HostClosing, win32::kShutdownInProgress, name};
+        } else if (abandoned_.contains(lower_case(name))) {
+            refused = {ErrorCode::PreviousInstanceRunning, 0, name};
+        } else if (!table_.find(name)) {
+            refused = {ErrorCode::ServiceUnknown, 0, name};
+        } else {
+            active_.push_back(runtime);
+            table_.mark_started(name);
+            if (!watchdog_.joinable()) watchdog_ = std::thread([this] { watch(); });
+            return runtime;
+        }
+    }
+    ports_.journal.report(refused);
+    const bool closing = refused.code == ErrorCode::HostClosing;
+    runtime->publish_stopped(closing ? ExitStatus{win32::kShutdownInProgress, 0}
+                                     : ExitStatus::service_specific(error_info(refused.code).exit_code));
+    return nullptr;
+}
+
+void ServiceHost::configure(ServiceRuntime& runtime) {
+    const std::string& name = runtime.name();
+    auto values = ports_.config.parameters(name);
+    ParsedSettings parsed;
+    if (values) {
+        parsed = parse_settings(name, *values);
+    } else {
+        parsed.warnings.push_back(values.error());
+    }
+    for (const Error& warning : parsed.warnings) ports_.journal.report(warning);
+    runtime.configure(std::move(parsed.settings), ports_.config.shutdown_limit(), ports_.config.preshutdown_limit(name));
+}
+
+void ServiceHost::dispatch_to_thread(const RuntimePointer& runtime) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (py_main_busy_) {
+            // py-main runs another service: this one gets a thread of its own.
+            service_threads_.emplace_back([this, runtime] { run(*runtime, false); });
+            return;
+        }
+        py_main_busy_ = true;
+        py_main_work_.push_back(runtime);
+        // Under python.exe the thread that called StartServiceCtrlDispatcher is py-main.
+        if (!py_main_started_ && door_ != PYSVC_DOOR_SELF_HOSTED) py_main_ = std::thread([this] { run_py_main(); });
+        py_main_started_ = true;
+    }
+    changed_.notify_all();
+}
+
+// ---- py-main and service threads -------------------------------------------------------------------------------------
+
+void ServiceHost::run_py_main() {
+    for (;;) {
+        RuntimePointer work;
+        RuntimePointer last;
+        {
+            std::unique_lock lock(mutex_);
+            changed_.wait(lock, [this] { return closed_ || last_ || !py_main_work_.empty(); });
+            if (closed_) return;
+            last = last_;
+            if (!last) {
+                work = py_main_work_.front();
+                py_main_work_.pop_front();
+            }
+        }
+        if (last) {
+            close(*last);
+            return;
+        }
+        run(*work, true);
+    }
+}
+
+void ServiceHost::run(ServiceRuntime& runtime, bool on_py_main) {
+    const RunOutcome outcome = run_class(runtime, on_py_main);
+    if (runtime.abandoned()) return;
+    runtime.conclude(outcome);
+    if (on_py_main) {
+        const std::lock_guard lock(mutex_);
+        py_main_busy_ = false;
+    }
+    end(runtime);
+}
+
+RunOutcome ServiceHost::run_class(ServiceRuntime& runtime, bool on_py_main) {
+    const auto not_started = [](Error error) { return RunOutcome{PYSVC_RUN_NOT_STARTED, 0, std::move(error)}; };
+
+    // Everything that can be wrong without Python is found without Python.
+    ClassSource source = table_.find(runtime.name()).value_or(RegistryLookup{});
+    if (std::holds_alternative<RegistryLookup>(source)) {
+        auto spec = read_class_spec(runtime.name(), ports_.config);
+        if (!spec) return not_started(spec.error());
+        source = std::move(*spec);
+    }
+    runtime.note_progress();
+
+    Error error;
+    const pysvc_engine_api* engine = on_py_main ? start_engine(runtime, error) : wait_for_engine(error);
+    if (engine == nullptr) return not_started(error);
+
+    std::vector<pysvc_text> args;
+    for (const std::string& arg : runtime.args()) args.push_back(view(arg));
+    pysvc_run_request request{};
+    request.service = &runtime;
+    request.service_name = view(runtime.name());
+    request.args = args.data();
+    request.arg_count = args.size();
+    if (const auto* object = std::get_if<ClassObject>(&source)) request.class_object = object->object;
+    if (const auto* spec = std::get_if<ClassSpec>(&source)) {
+        request.directory = view(spec->directory);
+        request.module = view(spec->module);
+        request.class_name = view(spec->class_name);
+    }
+    std::string text;
+    pysvc_run_result result{};
+    result.failure.text = {&text, append};
+    engine->run_service(&request, &result);
+    if (result.kind == PYSVC_RUN_RAISED || result.kind == PYSVC_RUN_NOT_STARTED) {
+        if (const std::string summary = ports_.engine.environment_summary(); !summary.empty()) text += "\n" + summary;
+    }
+    return {static_cast<pysvc_run_kind>(result.kind), result.exit_code,
+            Error{static_cast<ErrorCode>(result.failure.code), result.failure.os_code, std::move(text)}};
+}
+
+const pysvc_engine_api* ServiceHost::start_engine(ServiceRuntime& runtime, Error& error) {
+    if (const pysvc_engine_api* engine = engine_) return engine;
+    {
+        const std::lock_guard lock(mutex_);
+        if (engine_failed_) {
+            error = engine_error_;
+            return nullptr;
+        }
+    }
+    if (ports_.prepare) ports_.prepare(runtime.name(), runtime.settings());
+    const auto step = [](void* context) { static_cast<ServiceRuntime*>(context)->note_progress(); };
+    auto started = ports_.engine.start(runtime.name(), runtime.settings(), api_, step, &runtime);
+    {
+        const std::lock_guard lock(mutex_);
+        if (started) {
+            engine_ = *started;
+        } else {
+            engine_failed_ = true;
+            engine_error_ = started.error();
+            error = engine_error_;
+        }
+    }
+    changed_.notify_all();
+    return started ? *started : nullptr;
+}
+
+const pysvc_engine_api* ServiceHost::wait_for_engine(Error& error) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return engine_ != nullptr || engine_failed_; });
+    if (engine_failed_) error = engine_error_;
+    return engine_;
+}
+
+void ServiceHost::end(ServiceRuntime& runtime) {
+    bool last = false;
+    RuntimePointer pointer;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto position = std::ranges::find(active_, &runtime, &RuntimePointer::get);
+        // The watchdog was faster: it has sent STOPPED, or is about to end the process.
+        if (position == active_.end()) return;
+        pointer = *position;
+        active_.erase(position);
+        last = active_.empty();
+        // One atomic step: a ServiceMain that comes after it is refused.
+        if (last) closing_ = true;
+    }
+    runtime.close_controls();
+    if (!last) {
+        runtime.publish_stopped(runtime.exit_status());
+        return;
+    }
+    const bool on_py_main = door_ == PYSVC_DOOR_SELF_HOSTED || std::this_thread::get_id() == py_main_.get_id();
+    if (on_py_main) {
+        close(runtime);
+        return;
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        last_ = pointer;
+    }
+    changed_.notify_all();
+}
+
+void ServiceHost::close(ServiceRuntime& last) {
+    const pysvc_engine_api* engine = engine_;
+    const bool owns_process = door_ != PYSVC_DOOR_SELF_HOSTED;
+    if (engine != nullptr && owns_process) {
+        last.begin_finalize();
+        for (const ClassObject& object : table_.take_objects()) engine->release_object(object.object);
+        if (last.settings().finalize == FinalizeMode::Full && !skip_finalize_) {
+            ports_.process.park_late_python_threads();
+            engine->finalize_interpreter();
+        }
+        ports_.process.flush_c_streams();
+    }
+    const ExitStatus exit = last.exit_status();
+    ports_.journal.note(LogLevel::Info, fmt::format("{}: stopped, exit code {}", last.name(), exit.process_code()));
+    ports_.journal.log().flush();
+    // STOPPED is last: the SCM may start the next instance, or end this process, the moment it has it.
+    last.publish_stopped(exit);
+    if (owns_process) ports_.process.terminate(exit.process_code());
+    announce_closed(exit.process_code());
+}
+
+void ServiceHost::announce_closed(std::uint32_t exit_code) {
+    {
+        const std::lock_guard lock(mutex_);
+        closed_ = true;
+        exit_code_ = exit_code;
+    }
+    changed_.notify_all();
+}
+
+std::uint32_t ServiceHost::wait_until_closed() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return closed_; });
+    return exit_code_;
+}
+
+std::uint32_t ServiceHost::run_self_hosted(Dispatcher& dispatcher) {
+    std::uint32_t code = win32::kNoError;
+    std::thread helper([this, &dispatcher, &code] {
+        const auto done = dispatcher.run(table_.names(), *this);
+        if (!done) {
+            code = done.error().os_code;
+            announce_closed(code);
+        }
+    });
+    run_py_main();
+    helper.join();
+    return code;
+}
+
+void ServiceHost::control_all(std::uint32_t control) {
+    for (const RuntimePointer& runtime : runtimes()) runtime->on_control({control, 0, {}});
+}
+
+}  // namespace pysvc

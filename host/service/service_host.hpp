@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "host/service/clock.hpp"
+#include "host/service/control_queue.hpp"
+#include "host/service/dispatcher.hpp"
+#include "host/service/engine.hpp"
+#include "host/service/host_api.h"
+#include "host/service/journal.hpp"
+#include "host/service/process.hpp"
+#include "host/service/scm_server.hpp"
+#include "host/service/service_config.hpp"
+#include "host/service/service_runtime.hpp"
+#include "host/service/service_table.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace pysvc {
+
+/// Everything outside that the host works with.
+struct HostPorts {
+    ScmServer& scm;
+    ServiceConfig& config;
+    Journal& journal;
+    EngineLoader& engine;
+    Process& process;
+    Clock& clock;
+    /// What to do on py-main before Python is looked for: open the log, set the current folder. May be empty.
+    std::function<void(const std::string& service, const Settings& settings)> prepare;
+    /// Prints a line of sys.stdout or sys.stderr where no log captures it. May be empty.
+    std::function<void(int stream, std::string_view line)> console;
+};
+
+/// The services of one process: ServiceMain in, STOPPED and the end of the process out. Owns py-main, the service
+/// threads and the watchdog (docs/threading.md). One per process; lives until its end.
+class ServiceHost {
+public:
+    ServiceHost(HostPorts ports, pysvc_door door, ServiceTable table);
+    ~ServiceHost();
+    ServiceHost(const ServiceHost&) = delete;
+    ServiceHost& operator=(const ServiceHost&) = delete;
+
+    /// One ServiceMain: `args` are its arguments, the service name first. Returns when the service's STOPPED was sent.
+    void service_main(std::vector<std::string> args);
+
+    /// Waits until the last service has ended and, where the host owns the process, has been finalised. Returns the
+    /// exit code of the last service.
+    std::uint32_t wait_until_closed();
+
+    /// servicemanager.StartServiceCtrlDispatcher under python.exe: the caller is py-main until every service has
+    /// stopped, the dispatcher runs on a helper thread. 0 or a Win32 code.
+    std::uint32_t run_self_hosted(Dispatcher& dispatcher);
+
+    /// Console: a control for every running service (Ctrl+C = STOP).
+    void control_all(std::uint32_t control);
+    /// Console: Ctrl+C a second time. Writes all Python stacks and ends the process.
+    void end_at_once();
+
+    [[nodiscard]] const pysvc_host_api& api() const { return api_; }
+    ServiceTable& table() { return table_; }
+
+private:
+    friend struct HostApiTable;
+
+    using RuntimePointer = std::shared_ptr<ServiceRuntime>;
+
+    // service_host.cpp
+    RuntimePointer admit(std::vector<std::string> args);
+    void configure(ServiceRuntime& runtime);
+    void dispatch_to_thread(const RuntimePointer& runtime);
+    void run_py_main();
+    void run(ServiceRuntime& runtime, bool on_py_main);
+    RunOutcome run_class(ServiceRuntime& runtime, bool on_py_main);
+    const pysvc_engine_api* start_engine(ServiceRuntime& runtime, Error& error);
+    const pysvc_engine_api* wait_for_engine(Error& error);
+    void end(ServiceRuntime& runtime);
+    void close(ServiceRuntime& last);
+    void announce_closed(std::uint32_t exit_code);
+
+    // watchdog.cpp
+    void watch();
+    void wake_watchdog();
+    void act(const RuntimePointer& runtime, DeadlineAction action);
+    void last_resort(const RuntimePointer& runtime, ErrorCode code, ExitStatus exit);
+    void end_process(const RuntimePointer& runtime, ExitStatus exit);
+    void report_with_stacks(ErrorCode code, const std::string& service);
+    std::vector<RuntimePointer> runtimes() const;
+
+    HostPorts ports_;
+    const pysvc_door door_;
+    ServiceTable table_;
+    QueueBudget budget_;
+    RuntimeContext context_;
+    pysvc_host_api api_{};
+
+    std::atomic<bool> debugging_;
+    std::atomic<bool> service_main_ran_{false};
+    std::atomic<const pysvc_engine_api*> engine_{nullptr};
+    std::atomic<bool> skip_finalize_{false};
+
+    mutable std::mutex mutex_;  // a leaf
+    std::condition_variable changed_;
+    std::vector<RuntimePointer> active_;      // admitted, not yet ended
+    std::set<std::string> abandoned_;         // lower-case names of services whose code could not be ended
+    std::vector<RuntimePointer> kept_;        // every runtime: the SCM may still call its control sink
+    std::deque<RuntimePointer> py_main_work_;
+    RuntimePointer last_;                     // ended on a service thread, to be closed by py-main
+    bool py_main_busy_ = false;
+    bool py_main_started_ = false;
+    bool engine_failed_ = false;
+    Error engine_error_;
+    bool closing_ = false;
+    bool closed_ = false;
+    std::uint32_t exit_code_ = 0;
+    std::vector<std::thread> service_threads_;
+    std::thread py_main_;
+
+    std::mutex watch_mutex_;
+    std::condition_variable watch_condition_;
+    bool watch_poked_ = false;
+    bool watch_end_ = false;
+    std::thread watchdog_;
+};
+
+}  // namespace pysvc

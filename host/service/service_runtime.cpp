@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: MIT
+#include "host/service/service_runtime.hpp"
+
+#include "host/base/error.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace pysvc {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint32_t kInvalidData = 13;
+
+}  // namespace
+
+ServiceRuntime::ServiceRuntime(std::vector<std::string> args, ServiceType type, RuntimeContext& context)
+    : args_(std::move(args)), context_(context), status_(context.scm, type), queue_(context.budget), deadlines_(Settings{}) {}
+
+ServiceRuntime::~ServiceRuntime() {
+    queue_.close(win32::kNoError);
+    if (interrupter_.joinable()) interrupter_.join();
+    if (control_thread_.joinable()) control_thread_.join();
+}
+
+Result<void> ServiceRuntime::begin() {
+    const auto handle = context_.scm.register_handler(name(), *this);
+    if (!handle) return failure(handle.error());
+    status_.attach(*handle);
+    std::chrono::milliseconds hint;
+    {
+        const std::lock_guard lock(mutex_);
+        deadlines_.begin_start(context_.clock.now());
+        hint = deadlines_.start_time_left(context_.clock.now());
+    }
+    status_.publish({State::StartPending, std::nullopt, hint});
+    return {};
+}
+
+void ServiceRuntime::configure(Settings settings, std::chrono::milliseconds shutdown_limit,
+                               std::chrono::milliseconds preshutdown_limit) {
+    const std::lock_guard lock(mutex_);
+    settings_ = std::move(settings);
+    shutdown_limit_ = shutdown_limit;
+    preshutdown_limit_ = preshutdown_limit;
+    deadlines_ = Deadlines(settings_);
+    deadlines_.begin_start(context_.clock.now());
+}
+
+void ServiceRuntime::wait_until_stopped() {
+    std::unique_lock lock(mutex_);
+    stopped_condition_.wait(lock, [this] { return stopped_; });
+}
+
+void ServiceRuntime::set_handler(const pysvc_engine_api& engine, void* callable, bool extra_args,
+                                 bool forward_interrogate) {
+    const std::lock_guard lock(mutex_);
+    // A callable that is being called right now must live on: replaced ones are released by the control thread's end.
+    if (handler_.callable != nullptr) replaced_callables_.push_back(handler_.callable);
+    handler_ = {&engine, callable, extra_args};
+    forward_interrogate_ = forward_interrogate;
+    if (!control_thread_.joinable()) control_thread_ = std::thread([this, first = handler_] { run_controls(first); });
+}
+
+std::uint32_t ServiceRuntime::report(const pysvc_status& status) {
+    if (status.current_state < static_cast<std::uint32_t>(State::Stopped) ||
+        status.current_state > static_cast<std::uint32_t>(State::Paused)) {
+        return kInvalidData;
+    }
+    const auto state = static_cast<State>(status.current_state);
+    const std::chrono::milliseconds hint{status.wait_hint};
+    if (state == State::Stopped) {
+        begin_grace({status.win32_exit_code, status.service_specific_exit_code});
+        return win32::kNoError;
+    }
+    // pywin32's framework answers INTERROGATE with RUNNING, whatever the state (B30).
+    if (state == State::Running && interrogating_.load() == std::this_thread::get_id() &&
+        status_.last().state != State::Running) {
+        return win32::kNoError;
+    }
+
+    StatusChange change{state, status.controls_accepted, hint};
+    {
+        const std::lock_guard lock(mutex_);
+        const TimePoint now = context_.clock.now();
+        if (class_exit_ || code_ended_) return win32::kNoError;
+        if (state != State::StartPending && state != State::StopPending) {
+            deadlines_.end_start();
+            class_takes_shutdown_ = (status.controls_accepted & accept::kShutdown) != 0;
+        } else if (state == State::StartPending) {
+            deadlines_.progress(now);
+            change.wait_hint = deadlines_.start_time_left(now);
+        } else {
+            deadlines_.begin_stop(now);
+            deadlines_.extend_stop(now, hint);
+            change.wait_hint = deadlines_.stop_time_left(now);
+        }
+    }
+    if (!status_.publish(change)) {
+        context_.journal.note(LogLevel::Debug, fmt::format("{}: {} reported in {}, ignored", name(), name_of(state),
+                                                           name_of(status_.last().state)));
+    }
+    context_.wake_watchdog();
+    return win32::kNoError;
+}
+
+void ServiceRuntime::begin_grace(ExitStatus exit) {
+    std::chrono::milliseconds hint;
+    {
+        const std::lock_guard lock(mutex_);
+        if (class_exit_ || code_ended_) return;
+        class_exit_ = exit;
+        deadlines_.begin_grace(context_.clock.now());
+        hint = settings_.stop_grace + 2s;
+    }
+    // Held back from the SCM: it must not see STOPPED while the old process still owns its port and files.
+    status_.publish({State::StopPending, std::nullopt, hint});
+    context_.wake_watchdog();
+}
+
+void ServiceRuntime::note_progress() {
+    {
+        const std::lock_guard lock(mutex_);
+        deadlines_.progress(context_.clock.now());
+    }
+    progressed_ = true;
+}
+
+void ServiceRuntime::publish_progress() {
+    std::chrono::milliseconds hint;
+    {
+        const std::lock_guard lock(mutex_);
+        deadlines_.progress(context_.clock.now());
+        hint = deadlines_.start_time_left(context_.clock.now());
+    }
+    status_.publish_if(State::StartPending, {State::StartPending, std::nullopt, hint});
+}
+
+void ServiceRuntime::before_run() {
+    publish_progress();
+    if (handler().callable != nullptr) return;
+    context_.journal.report(Error{ErrorCode::NoControlHandler, 0, name()});
+    {
+        const std::lock_guard lock(mutex_);
+        deadlines_.end_start();
+        runs_without_handler_ = true;
+        if (stop_requested_) deadlines_.begin_grace(context_.clock.now());
+    }
+    // Nobody else would report it, and a service that cannot be stopped helps nobody: STOP ends it by SystemExit.
+    status_.publish({State::Running, accept::kStop | accept::kShutdown, {}});
+}
+
+void ServiceRuntime::after_run() {
+    std::thread interrupter;
+    {
+        const std::lock_guard lock(mutex_);
+        code_ended_ = true;
+        deadlines_.end_run();
+        interrupter.swap(interrupter_);
+    }
+    if (interrupter.joinable()) interrupter.join();
+}
+
+ExitStatus ServiceRuntime::conclude(const RunOutcome& outcome) {
+    bool interrupted = false;
+    std::optional<ExitStatus> class_exit;
+    {
+        const std::lock_guard lock(mutex_);
+        code_ended_ = true;
+        deadlines_.end_run();
+        interrupted = interrupted_;
+        class_exit = class_exit_;
+        // What the host itself ended by SystemExit keeps the code of what led to it.
+        if (!class_exit && interrupted) class_exit = grace_exit_;
+    }
+    ExitStatus exit;
+    std::optional<Error> error;
+    switch (outcome.kind) {
+        case PYSVC_RUN_RETURNED: break;
+        case PYSVC_RUN_EXITED:
+            if (outcome.exit_code == 0 || interrupted) break;
+            exit = ExitStatus::service_specific(outcome.exit_code);
+            error = Error{ErrorCode::ServiceExited, 0,
+                          fmt::format("{}: exit code {}{}{}", name(), outcome.exit_code,
+                                      outcome.failure.context.empty() ? "" : ": ", outcome.failure.context)};
+            break;
+        case PYSVC_RUN_RAISED:
+        case PYSVC_RUN_NOT_STARTED:
+            exit = ExitStatus::service_specific(error_info(outcome.failure.code).exit_code);
+            error = outcome.failure;
+            error->context = fmt::format("{}: {}", name(), outcome.failure.context);
+            break;
+    }
+    if (error) context_.journal.report(*error);
+    if (class_exit) exit = *class_exit;
+    const std::lock_guard lock(mutex_);
+    exit_ = exit;
+    return exit;
+}
+
+void ServiceRuntime::close_controls() {
+    queue_.close(win32::kNoError);
+    if (control_thread_.joinable()) control_thread_.join();
+}
+
+void ServiceRuntime::begin_finalize() {
+    {
+        const std::lock_guard lock(mutex_);
+        deadlines_.begin_finalize(context_.clock.now());
+    }
+    status_.publish({State::StopPending, std::nullopt, settings_.finalize_timeout + 2s});
+    context_.wake_watchdog();
+}
+
+void ServiceRuntime::publish_stopped(ExitStatus exit) {
+    {
+        const std::lock_guard lock(mutex_);
+        deadlines_.clear();
+        exit_ = exit;
+    }
+    status_.publish_stopped(exit);
+    {
+        const std::lock_guard lock(mutex_);
+        stopped_ = true;
+    }
+    stopped_condition_.notify_all();
+}
+
+ExitStatus ServiceRuntime::exit_status() const {
+    const std::lock_guard lock(mutex_);
+    return exit_;
+}
+
+std::optional<DeadlineAction> ServiceRuntime::take_due(TimePoint now) {
+    const std::lock_guard lock(mutex_);
+    return deadlines_.take_due(now);
+}
+
+TimePoint ServiceRuntime::next_deadline() const {
+    const std::lock_guard lock(mutex_);
+    return deadlines_.next();
+}
+
+void ServiceRuntime::raise_system_exit(const pysvc_engine_api& engine) {
+    const std::lock_guard lock(mutex_);
+    if (code_ended_ || interrupter_.joinable()) return;
+    interrupted_ = true;
+    interrupter_ = std::thread([this, &engine] { engine.raise_system_exit(this); });
+}
+
+void ServiceRuntime::abandon() {
+    const std::lock_guard lock(mutex_);
+    abandoned_ = true;
+    deadlines_.clear();
+}
+
+bool ServiceRuntime::abandoned() const {
+    const std::lock_guard lock(mutex_);
+    return abandoned_;
+}
+
+ExitStatus ServiceRuntime::forced_exit(ErrorCode code) const {
+    const std::lock_guard lock(mutex_);
+    if (class_exit_) return *class_exit_;
+    if (grace_exit_) return *grace_exit_;
+    const std::uint32_t specific = error_info(code).exit_code;
+    return stop_requested_ ? ExitStatus{win32::kNoError, specific} : ExitStatus::service_specific(specific);
+}
+
+ServiceRuntime::Handler ServiceRuntime::handler() const {
+    const std::lock_guard lock(mutex_);
+    return handler_;
+}
+
+}  // namespace pysvc

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "host/service/settings.hpp"
+
+#include "host/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace pysvc {
+namespace {
+
+constexpr std::uint32_t kRegSz = 1;
+constexpr std::uint32_t kRegExpandSz = 2;
+constexpr std::uint32_t kRegDword = 4;
+constexpr std::uint32_t kRegMultiSz = 7;
+
+constexpr std::uint32_t kDay = 24 * 60 * 60 * 1000;
+
+constexpr auto kTable = std::to_array<SettingInfo>({
+    {"Python", SettingType::Text, "", 0, 0, "full path of the python.exe whose environment the service uses"},
+    {"WorkingDirectory", SettingType::Text, "", 0, 0, "current folder of the service; empty: the folder of the EXE"},
+    {"Environment", SettingType::Lines, "", 0, 0, "environment variables as NAME=VALUE, set before Python is loaded"},
+    {"StartTimeout", SettingType::Milliseconds, "600000", 1'000, kDay, "time from start to RUNNING before the last resort"},
+    {"StopTimeout", SettingType::Milliseconds, "60000", 1'000, kDay, "time after STOP before stacks are written"},
+    {"StopKillTimeout", SettingType::Milliseconds, "180000", 1'000, kDay, "time after STOP before the last resort"},
+    {"StopGrace", SettingType::Milliseconds, "3000", 0, kDay,
+     "time for the code to end after the class reported STOPPED"},
+    {"FinalizeTimeout", SettingType::Milliseconds, "10000", 100, kDay, "time for Python to shut down"},
+    {"Finalize", SettingType::Choice, "full", 0, 0, "full: run atexit handlers and shut Python down; skip: do not"},
+    {"ControlReplyWait", SettingType::Milliseconds, "0", 0, 25'000,
+     "how long a sender of a control 128-255 waits for the result of the class"},
+    {"LogDirectory", SettingType::Text, "", 0, 0, "folder of the log; empty: %ProgramData%\\PythonService\\<service>"},
+    {"LogMaxBytes", SettingType::Number, "10485760", 65'536, 1U << 30, "size at which the log is rotated, in bytes"},
+    {"LogFiles", SettingType::Number, "5", 1, 1'000, "number of old logs that are kept"},
+    {"LogLevel", SettingType::Choice, "info", 0, 0, "debug, info, warning or error"},
+    {"CaptureOutput", SettingType::Flag, "1", 0, 1, "sys.stdout and sys.stderr go to the log"},
+    {"UseEnvironment", SettingType::Flag, "0", 0, 1, "honour PYTHON* environment variables"},
+    {"Utf8Mode", SettingType::Flag, "0", 0, 1, "Python's UTF-8 mode"},
+});
+
+std::u16string units_of(const RawValue& value) {
+    std::u16string text(value.data.size() / sizeof(char16_t), u'\0');
+    if (!text.empty()) std::memcpy(text.data(), value.data.data(), text.size() * sizeof(char16_t));
+    return text;
+}
+
+std::optional<std::uint32_t> number_of(const RawValue& value) {
+    if (value.type == kRegDword && value.data.size() == sizeof(std::uint32_t)) {
+        std::uint32_t number = 0;
+        std::memcpy(&number, value.data.data(), sizeof number);
+        return number;
+    }
+    const auto text = text_of(value);
+    if (!text || text->empty() || text->size() > 10) return std::nullopt;
+    std::uint64_t number = 0;
+    for (const char c : *text) {
+        if (c < '0' || c > '9') return std::nullopt;
+        number = number * 10 + static_cast<std::uint64_t>(c - '0');
+    }
+    return number <= UINT32_MAX ? std::optional(static_cast<std::uint32_t>(number)) : std::nullopt;
+}
+
+std::optional<std::vector<std::string>> lines_of(const RawValue& value) {
+    if (value.type != kRegMultiSz) return std::nullopt;
+    std::vector<std::string> lines;
+    std::u16string line;
+    for (const char16_t unit : units_of(value)) {
+        if (unit != u'\0') {
+            line += unit;
+        } else if (!line.empty()) {
+            lines.push_back(utf8_from_utf16(std::exchange(line, {})));
+        }
+    }
+    if (!line.empty()) lines.push_back(utf8_from_utf16(line));
+    return lines;
+}
+
+/// Puts one value into the settings; false when it is no value of this kind.
+bool assign(Settings& settings, const SettingInfo& info, const RawValue& raw) {
+    const std::string_view name = info.name;
+    switch (info.type) {
+        case SettingType::Text: {
+            const auto text = text_of(raw);
+            if (!text) return false;
+            (name == "Python" ? settings.python
+             : name == "WorkingDirectory" ? settings.working_directory
+                                          : settings.log_directory) = *text;
+            return true;
+        }
+        case SettingType::Lines: {
+            auto lines = lines_of(raw);
+            if (!lines) return false;
+            settings.environment = std::move(*lines);
+            return true;
+        }
+        case SettingType::Choice: {
+            const auto text = text_of(raw);
+            if (!text) return false;
+            const std::string choice = lower_case(*text);
+            if (name == "Finalize") {
+                if (choice != "full" && choice != "skip") return false;
+                settings.finalize = choice == "skip" ? FinalizeMode::Skip : FinalizeMode::Full;
+                return true;
+            }
+            if (choice != "debug" && choice != "info" && choice != "warning" && choice != "error") return false;
+            settings.log_level = choice;
+            return true;
+        }
+        case SettingType::Milliseconds:
+        case SettingType::Number:
+        case SettingType::Flag: break;
+    }
+    const auto number = number_of(raw);
+    if (!number || *number < info.minimum || *number > info.maximum) return false;
+    const std::chrono::milliseconds time{*number};
+    if (name == "StartTimeout") settings.start_timeout = time;
+    if (name == "StopTimeout") settings.stop_timeout = time;
+    if (name == "StopKillTimeout") settings.stop_kill_timeout = time;
+    if (name == "StopGrace") settings.stop_grace = time;
+    if (name == "FinalizeTimeout") settings.finalize_timeout = time;
+    if (name == "ControlReplyWait") settings.control_reply_wait = time;
+    if (name == "LogMaxBytes") settings.log_max_bytes = *number;
+    if (name == "LogFiles") settings.log_files = *number;
+    if (name == "CaptureOutput") settings.capture_output = *number != 0;
+    if (name == "UseEnvironment") settings.use_environment = *number != 0;
+    if (name == "Utf8Mode") settings.utf8_mode = *number != 0;
+    return true;
+}
+
+}  // namespace
+
+std::span<const SettingInfo> setting_table() { return kTable; }
+
+Result<std::string> text_of(const RawValue& value) {
+    if (value.type != kRegSz && value.type != kRegExpandSz) {
+        return failure(ErrorCode::ClassValueWrongType, 0, fmt::format("registry type {}", value.type));
+    }
+    std::u16string text = units_of(value);
+    while (!text.empty() && text.back() == u'\0') text.pop_back();
+    std::string utf8 = utf8_from_utf16(text);
+    if (text.find(u'\0') != std::u16string::npos) {
+        return failure(ErrorCode::ClassValueHasNul, 0, fmt::format("'{}'", escaped(utf8)));
+    }
+    return utf8;
+}
+
+ParsedSettings parse_settings(const std::string& service, std::span<const NamedValue> values) {
+    ParsedSettings parsed;
+    for (const NamedValue& value : values) {
+        const auto row = std::ranges::find_if(
+            kTable, [&](const SettingInfo& info) { return equal_ignoring_case(info.name, value.name); });
+        // Other programs keep their own values here (pywin32's custom options do): only ours are judged.
+        if (row == kTable.end() || assign(parsed.settings, *row, value.value)) continue;
+        parsed.warnings.push_back(
+            {ErrorCode::ConfigValueInvalid, 0,
+             fmt::format("{}\\Parameters\\{}, default '{}'", service, value.name, row->default_text)});
+    }
+    return parsed;
+}
+
+}  // namespace pysvc

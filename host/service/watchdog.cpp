@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// The watchdog thread of ServiceHost: deadlines, checkpoints, stacks, the last resort. It never waits for the GIL.
+#include "host/base/text.hpp"
+#include "host/service/service_host.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace pysvc {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How often progress of a start becomes a checkpoint: often enough for any wait hint, rarely enough not to slow the
+/// start down (each is an RPC).
+constexpr std::chrono::milliseconds kCheckpointInterval = 1s;
+/// How long a last STOPPED may take before the process ends without it.
+constexpr std::chrono::milliseconds kLastStatusWait = 2s;
+
+}  // namespace
+
+std::vector<ServiceHost::RuntimePointer> ServiceHost::runtimes() const {
+    const std::lock_guard lock(mutex_);
+    return active_;
+}
+
+void ServiceHost::wake_watchdog() {
+    {
+        const std::lock_guard lock(watch_mutex_);
+        watch_poked_ = true;
+    }
+    watch_condition_.notify_all();
+}
+
+void ServiceHost::watch() {
+    for (;;) {
+        std::vector<RuntimePointer> watched = runtimes();
+        {
+            // A service in its finalisation is no longer active, its deadline still counts.
+            const std::lock_guard lock(mutex_);
+            if (closing_ && !kept_.empty()) watched = kept_;
+        }
+        TimePoint next = TimePoint::max();
+        for (const RuntimePointer& runtime : watched) {
+            while (const auto action = runtime->take_due(ports_.clock.now())) act(runtime, *action);
+            if (runtime->take_progress()) runtime->publish_progress();
+            if (const std::uint32_t dropped = runtime->take_dropped(); dropped != 0) {
+                ports_.journal.report(
+                    Error{ErrorCode::ControlsDropped, 0, fmt::format("{}: {} controls", runtime->name(), dropped)});
+            }
+            next = std::min(next, runtime->next_deadline());
+            if (runtime->status().state == State::StartPending) {
+                next = std::min(next, ports_.clock.now() + kCheckpointInterval);
+            }
+        }
+        std::unique_lock lock(watch_mutex_);
+        if (watch_end_) return;
+        if (!watch_poked_) ports_.clock.wait_until(lock, watch_condition_, next);
+        watch_poked_ = false;
+        if (watch_end_) return;
+    }
+}
+
+void ServiceHost::act(const RuntimePointer& runtime, DeadlineAction action) {
+    switch (action) {
+        case DeadlineAction::WarnStartSlow: report_with_stacks(ErrorCode::StartSlow, runtime->name()); break;
+        case DeadlineAction::WarnStopSlow: report_with_stacks(ErrorCode::StopSlow, runtime->name()); break;
+        case DeadlineAction::EndStart:
+            last_resort(runtime, ErrorCode::StartTimedOut, runtime->forced_exit(ErrorCode::StartTimedOut));
+            break;
+        case DeadlineAction::EndStop:
+            last_resort(runtime, ErrorCode::StopTimedOut, runtime->forced_exit(ErrorCode::StopTimedOut));
+            break;
+        case DeadlineAction::RaiseSystemExit:
+            if (const pysvc_engine_api* engine = engine_) runtime->raise_system_exit(*engine);
+            break;
+        case DeadlineAction::EndGrace:
+            last_resort(runtime, ErrorCode::GraceExpired, runtime->forced_exit(ErrorCode::GraceExpired));
+            break;
+        case DeadlineAction::EndFinalize:
+            report_with_stacks(ErrorCode::FinalizeTimedOut, runtime->name());
+            end_process(runtime, runtime->exit_status());
+            break;
+    }
+}
+
+void ServiceHost::report_with_stacks(ErrorCode code, const std::string& service) {
+    const std::string stacks = ports_.process.python_stacks();
+    ports_.journal.report(Error{code, 0, stacks.empty() ? service : fmt::format("{}\n{}", service, stacks)});
+}
+
+void ServiceHost::last_resort(const RuntimePointer& runtime, ErrorCode code, ExitStatus exit) {
+    report_with_stacks(code, runtime->name());
+    bool others = false;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto position = std::ranges::find(active_, runtime);
+        if (position == active_.end()) return;  // it has just ended by itself
+        active_.erase(position);
+        runtime->abandon();
+        abandoned_.insert(lower_case(runtime->name()));
+        others = !active_.empty();
+        if (!others) closing_ = true;
+    }
+    // Its thread goes on: nothing in this process can be taken apart any more.
+    skip_finalize_ = true;
+    if (others) {
+        runtime->publish_stopped(exit);
+    } else {
+        end_process(runtime, exit);
+    }
+}
+
+void ServiceHost::end_process(const RuntimePointer& runtime, ExitStatus exit) {
+    // SetServiceStatus may hang with everything else; the process ends regardless.
+    struct Sent {
+        std::mutex mutex;
+        std::condition_variable condition;
+        bool done = false;
+    };
+    const auto sent = std::make_shared<Sent>();
+    ports_.journal.note(LogLevel::Warning, fmt::format("{}: the process is ended", runtime->name()));
+    ports_.journal.log().flush();
+    std::thread sender([runtime, exit, sent] {
+        runtime->publish_stopped(exit);
+        {
+            const std::lock_guard lock(sent->mutex);
+            sent->done = true;
+        }
+        sent->condition.notify_all();
+    });
+    sender.detach();
+    {
+        std::unique_lock lock(sent->mutex);
+        sent->condition.wait_for(lock, kLastStatusWait, [&] { return sent->done; });
+    }
+    ports_.process.terminate(exit.process_code());
+    announce_closed(exit.process_code());
+}
+
+void ServiceHost::end_at_once() {
+    ports_.journal.note(LogLevel::Error, "ended by a second Ctrl+C\n" + ports_.process.python_stacks());
+    ports_.journal.log().flush();
+    ports_.process.terminate(1);
+}
+
+}  // namespace pysvc
