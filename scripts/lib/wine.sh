@@ -74,7 +74,7 @@ wine_boot() {
     # Any command boots. Not `wineboot -i`: that starts a second SCM.
     WINEDEBUG=${PYSVC_WINEDEBUG:--all} wine cmd /c ver \
         </dev/null >"$WINEPREFIX/boot.out" 2>"$WINEPREFIX/boot.err" ||
-        die "cannot boot $WINEPREFIX: $(tail -n 3 "$WINEPREFIX/boot.err")"
+        die "cannot boot $WINEPREFIX: $(tail -n 3 "$WINEPREFIX/boot.out" "$WINEPREFIX/boot.err")"
     local count
     count=$(wine_services_exe_count)
     ((count == 1)) || die "$WINEPREFIX has $count service control managers"
