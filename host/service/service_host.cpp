@@ -22,7 +22,8 @@ ServiceHost::ServiceHost(HostPorts ports, pysvc_door door, ServiceTable table)
     : ports_(std::move(ports)),
       door_(door),
       table_(std::move(table)),
-      context_{ports_.scm, ports_.journal, ports_.clock, budget_, [this] { wake_watchdog(); }},
+      context_{ports_.scm, ports_.journal, ports_.clock, budget_, [this] { wake_watchdog(); },
+               door != PYSVC_DOOR_DEBUG},
       debugging_(door == PYSVC_DOOR_DEBUG) {
     api_ = host_api_table(*this);
 }

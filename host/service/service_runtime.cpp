@@ -140,15 +140,17 @@ void ServiceRuntime::publish_progress() {
 
 void ServiceRuntime::before_run() {
     publish_progress();
-    if (handler().callable != nullptr) return;
-    context_.journal.report(Error{ErrorCode::NoControlHandler, 0, name()});
+    const bool has_handler = handler().callable != nullptr;
+    if (has_handler && context_.class_reports_status) return;
+    if (!has_handler) context_.journal.report(Error{ErrorCode::NoControlHandler, 0, name()});
     {
         const std::lock_guard lock(mutex_);
         deadlines_.end_start();
-        runs_without_handler_ = true;
-        if (stop_requested_) deadlines_.begin_grace(context_.clock.now());
+        runs_without_handler_ = !has_handler;
+        if (stop_requested_ && !has_handler) deadlines_.begin_grace(context_.clock.now());
     }
-    // Nobody else would report it, and a service that cannot be stopped helps nobody: STOP ends it by SystemExit.
+    // Nobody else would report it, and a service that cannot be stopped helps nobody: without a handler STOP ends it by
+    // SystemExit.
     status_.publish({State::Running, accept::kStop | accept::kShutdown, {}});
 }
 

@@ -27,6 +27,8 @@ struct RuntimeContext {
     Clock& clock;
     QueueBudget& budget;
     std::function<void()> wake_watchdog;  ///< a leaf: only notifies
+    /// False in debug mode: pywin32's framework has no handle there and reports nothing, so RUNNING is ours to say.
+    bool class_reports_status = true;
 };
 
 /// How user code of a service ended.

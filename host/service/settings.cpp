@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -63,21 +62,6 @@ std::optional<std::uint32_t> number_of(const RawValue& value) {
         number = number * 10 + static_cast<std::uint64_t>(c - '0');
     }
     return number <= UINT32_MAX ? std::optional(static_cast<std::uint32_t>(number)) : std::nullopt;
-}
-
-std::optional<std::vector<std::string>> lines_of(const RawValue& value) {
-    if (value.type != kRegMultiSz) return std::nullopt;
-    std::vector<std::string> lines;
-    std::u16string line;
-    for (const char16_t unit : units_of(value)) {
-        if (unit != u'\0') {
-            line += unit;
-        } else if (!line.empty()) {
-            lines.push_back(utf8_from_utf16(std::exchange(line, {})));
-        }
-    }
-    if (!line.empty()) lines.push_back(utf8_from_utf16(line));
-    return lines;
 }
 
 /// Puts one value into the settings; false when it is no value of this kind.
@@ -147,6 +131,21 @@ Result<std::string> text_of(const RawValue& value) {
         return failure(ErrorCode::ClassValueHasNul, 0, fmt::format("'{}'", escaped(utf8)));
     }
     return utf8;
+}
+
+std::optional<std::vector<std::string>> lines_of(const RawValue& value) {
+    if (value.type != kRegMultiSz) return std::nullopt;
+    std::vector<std::string> lines;
+    std::u16string line;
+    for (const char16_t unit : units_of(value)) {
+        if (unit != u'\0') {
+            line += unit;
+        } else if (!line.empty()) {
+            lines.push_back(utf8_from_utf16(std::exchange(line, {})));
+        }
+    }
+    if (!line.empty()) lines.push_back(utf8_from_utf16(line));
+    return lines;
 }
 
 ParsedSettings parse_settings(const std::string& service, std::span<const NamedValue> values) {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -62,5 +63,8 @@ struct ParsedSettings {
 /// The text of a REG_SZ or REG_EXPAND_SZ value; an odd length or a missing terminator is tolerated, a NUL inside and
 /// every other type is an error (ClassValueWrongType, ClassValueHasNul).
 [[nodiscard]] Result<std::string> text_of(const RawValue& value);
+
+/// The strings of a REG_MULTI_SZ value, empty ones left out; nullopt for every other type.
+[[nodiscard]] std::optional<std::vector<std::string>> lines_of(const RawValue& value);
 
 }  // namespace pysvc

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "host/service/process.hpp"
+
+#include <functional>
+#include <string>
+
+namespace pysvc::win {
+
+/// This process, on Windows.
+class WindowsProcess final : public Process {
+public:
+    /// `crash_log` says where faulthandler writes; it is known once the log folder is.
+    explicit WindowsProcess(std::function<std::string()> crash_log) : crash_log_(std::move(crash_log)) {}
+
+    void terminate(std::uint32_t code) override;
+    std::string python_stacks() override;
+    void park_late_python_threads() override;
+    void flush_c_streams() override;
+
+private:
+    std::function<std::string()> crash_log_;
+};
+
+}  // namespace pysvc::win
