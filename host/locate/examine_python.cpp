@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: MIT
+#include "host/base/text.hpp"
+#include "host/locate/image_header.hpp"
+#include "host/locate/layout.hpp"
+#include "host/locate/locate_python.hpp"
+#include "host/locate/pyvenv_cfg.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace pysvc {
+namespace {
+
+constexpr std::uint32_t kAccessDenied = 5;      // ERROR_ACCESS_DENIED; the fault list of DESIGN section 6 names it
+constexpr std::uint32_t kBadExeFormat = 193;    // ERROR_BAD_EXE_FORMAT
+constexpr std::size_t kCfgLimit = 64 * 1024;    // a pyvenv.cfg has a few hundred bytes
+
+std::string quoted_list(const std::vector<std::string>& texts) {
+    return fmt::format("'{}'", fmt::join(texts, "', '"));
+}
+
+/// The virtual environment an interpreter belongs to.
+struct Environment {
+    std::string directory;
+    PyvenvCfg cfg;
+};
+
+/// One candidate on its way to a PythonInstallation. Each step fills in a part or says why there is none.
+class Examination {
+public:
+    Examination(const std::string& exe_directory, FileProbe& probe)
+        : exe_directory_(exe_directory), probe_(probe), system_(probe.system()) {}
+
+    Result<PythonInstallation> run(const std::string& path, const std::string& reason) {
+        found_.reason = reason;
+        return find_executable(path)
+            .and_then([this] { return find_environment(); })
+            .and_then([this] { return find_base(); })
+            .and_then([this] { return find_library(); })
+            .and_then([this] { return check_library(); })
+            .and_then([this] { return check_standard_library(); })
+            .and_then([this] { return find_engine(); })
+            .map([this] { return complete(); });
+    }
+
+private:
+    /// "why: " for messages. Not for the reason itself: it is told when everything is well.
+    [[nodiscard]] std::string chosen() const { return fmt::format(" (chosen: {})", found_.reason); }
+
+    [[nodiscard]] tl::unexpected<Error> denied(const std::string& path) const {
+        return failure(ErrorCode::PythonUnreadable, kAccessDenied, fmt::format("'{}'{}", path, chosen()));
+    }
+
+    /// The Store's Pythons and aliases lie in WindowsApps: the folder's access list knows only packages of the user.
+    [[nodiscard]] Result<void> refuse_store(const std::string& path) const {
+        if (system_ != System::Windows) return {};
+        for (std::string at = path; !at.empty(); at = parent_path(system_, at)) {
+            if (equal_ignoring_case(file_name(system_, at), "WindowsApps")) {
+                return failure(ErrorCode::PythonFromStore, 0, fmt::format("'{}'{}", path, chosen()));
+            }
+        }
+        return {};
+    }
+
+    Result<void> find_executable(const std::string& named) {
+        // A path copied from Explorer comes in quotes.
+        const std::string unquoted =
+            named.size() > 1 && named.front() == '"' && named.back() == '"' ? named.substr(1, named.size() - 2) : named;
+        const std::string path = probe_.absolute(unquoted);
+        if (auto store = refuse_store(path); !store) return store;
+        switch (probe_.kind(path)) {
+            case FileKind::Denied: return denied(path);
+            case FileKind::File: found_.executable = with_console(path); return {};
+            case FileKind::Directory: return find_executable_in(path);
+            case FileKind::Missing: break;
+        }
+        return failure(ErrorCode::PythonNotFound, 0, fmt::format("'{}' does not exist{}", path, chosen()));
+    }
+
+    Result<void> find_executable_in(const std::string& directory) {
+        std::vector<std::string> tried;
+        for (const std::string& name : interpreter_names(system_)) {
+            const std::string path = join_path(system_, directory, name);
+            const FileKind kind = probe_.kind(path);
+            if (kind == FileKind::Denied) return denied(path);
+            if (kind == FileKind::File) {
+                found_.executable = path;
+                return {};
+            }
+            tried.push_back(path);
+        }
+        return failure(ErrorCode::PythonNotFound, 0,
+                       fmt::format("'{}' holds no interpreter, tried {}{}", directory, quoted_list(tried), chosen()));
+    }
+
+    /// pythonw.exe as sys.executable would give children of the service no output; python.exe lies beside it.
+    [[nodiscard]] std::string with_console(const std::string& path) const {
+        if (system_ != System::Windows || !equal_ignoring_case(file_name(system_, path), "pythonw.exe")) return path;
+        std::string console = join_path(system_, parent_path(system_, path), "python.exe");
+        return probe_.kind(console) == FileKind::File ? console : path;
+    }
+
+    /// pyvenv.cfg lies beside the interpreter or one level up (Modules/getpath.py).
+    Result<void> find_environment() {
+        const std::string beside = parent_path(system_, found_.executable);
+        for (const std::string& directory : {beside, parent_path(system_, beside)}) {
+            const std::string path = join_path(system_, directory, "pyvenv.cfg");
+            const FileKind kind = probe_.kind(path);
+            if (kind == FileKind::Denied) return denied(path);
+            if (kind != FileKind::File) continue;
+            const Result<std::string> text = probe_.read_head(path, kCfgLimit);
+            if (!text) return failure(text.error());
+            environment_ = Environment{directory, parse_pyvenv_cfg(*text)};
+            if (environment_->cfg.home.empty()) {
+                return failure(ErrorCode::PythonNotFound, 0,
+                               fmt::format("'{}' names no base installation: it has no line home = ...{}", path, chosen()));
+            }
+            break;
+        }
+        return {};
+    }
+
+    Result<void> find_base() {
+        if (!environment_) {
+            found_.base_executable = found_.executable;
+            return {};
+        }
+        const std::string home = probe_.absolute(environment_->cfg.home);
+        if (auto store = refuse_store(home); !store) return store;
+        std::vector<std::string> candidates;
+        if (system_ == System::Windows) {
+            candidates.push_back(join_path(system_, home, "python.exe"));
+        } else if (environment_->cfg.minor) {
+            candidates.push_back(join_path(system_, home, fmt::format("python3.{}", *environment_->cfg.minor)));
+        }
+        if (!environment_->cfg.executable.empty()) candidates.push_back(probe_.absolute(environment_->cfg.executable));
+        if (system_ == System::Posix) candidates.push_back(join_path(system_, home, "python3"));
+        for (const std::string& path : candidates) {
+            const FileKind kind = probe_.kind(path);
+            if (kind == FileKind::Denied) return denied(path);
+            if (kind == FileKind::File) {
+                found_.base_executable = path;
+                return {};
+            }
+        }
+        return failure(ErrorCode::PythonNotFound, 0,
+                       fmt::format("the base installation of the virtual environment '{}' is gone, tried {}{}",
+                                   environment_->directory, quoted_list(candidates), chosen()));
+    }
+
+    Result<void> find_library() {
+        const std::string real = probe_.resolved(found_.base_executable);
+        found_.base_prefix = base_prefix_of(system_, real);
+        std::vector<PythonLibrary> libraries = python_libraries(found_.base_prefix, probe_);
+        const std::vector<std::string> directories =
+            library_directories(system_, probe_.machine(), found_.base_prefix);
+        if (libraries.empty()) {
+            // A folder whose listing is denied may still let a file of known name be opened, but not the other way
+            // round with any luck: say what it is.
+            for (const std::string& directory : directories) {
+                if (probe_.kind(directory) == FileKind::Denied) return denied(directory);
+            }
+            return failure(ErrorCode::PythonNotFound, 0,
+                           fmt::format("'{}' has no {} in {}: it is a launcher, a static, a debug or a free-threaded "
+                                       "build; name the interpreter of a regular installation{}",
+                                       found_.base_executable,
+                                       system_ == System::Windows ? "python3XX.dll" : "libpython3.XX.so.1.0",
+                                       quoted_list(directories), chosen()));
+        }
+        const std::optional<int> wanted = wanted_minor(file_name(system_, real));
+        if (wanted) {
+            const auto match = std::ranges::find(libraries, *wanted, &PythonLibrary::minor);
+            if (match != libraries.end()) std::swap(libraries.front(), *match);
+        }
+        const int minor = libraries.front().minor;
+        const bool clear = minor == wanted || std::ranges::all_of(libraries, [minor](const PythonLibrary& library) {
+                               return library.minor == minor;
+                           });
+        if (!clear) {
+            return failure(ErrorCode::PythonNotFound, 0,
+                           fmt::format("'{}' has DLLs of several Python versions, and nothing says which is meant{}",
+                                       found_.base_prefix, chosen()));
+        }
+        found_.dll = libraries.front().path;
+        found_.minor = minor;
+        return {};
+    }
+
+    /// The minor that the interpreter's name (python3.11) or else pyvenv.cfg tells. Only a hint: after an upgrade in
+    /// place the file's version is old, and one DLL is always right.
+    [[nodiscard]] std::optional<int> wanted_minor(std::string_view name) const {
+        if (name.starts_with("python3.")) {
+            name.remove_prefix(std::string_view("python").size());
+            if (const auto minor = minor_of_version(name)) return minor;
+        }
+        return environment_ ? environment_->cfg.minor : std::nullopt;
+    }
+
+    Result<void> check_library() {
+        const Result<std::string> head = probe_.read_head(found_.dll, kImageHeadSize);
+        if (!head) {
+            return failure(head.error().code, head.error().os_code, head.error().context + chosen());
+        }
+        const std::optional<std::uint16_t> machine = image_machine(system_, *head);
+        if (machine == probe_.machine()) return {};
+        const std::string what = machine ? "is for " + machine_name(system_, *machine) : "is no library";
+        return failure(ErrorCode::PythonWrongArchitecture, kBadExeFormat,
+                       fmt::format("'{}' {}, PythonService is for {}{}", found_.dll, what,
+                                   machine_name(system_, probe_.machine()), chosen()));
+    }
+
+    Result<void> check_standard_library() {
+        std::vector<std::string> tried = library_landmarks(system_, found_.base_prefix, found_.minor);
+        const auto exists = [this](const std::string& path) {
+            const FileKind kind = probe_.kind(path);
+            return kind == FileKind::File || kind == FileKind::Directory;
+        };
+        if (std::ranges::any_of(tried, exists)) return {};
+        for (const std::string& path : tried) {
+            if (probe_.kind(path) == FileKind::Denied) return denied(path);
+        }
+        return failure(ErrorCode::PythonNoStandardLibrary, 0, fmt::format("tried {}{}", quoted_list(tried), chosen()));
+    }
+
+    Result<void> find_engine() {
+        const std::string name = engine_file_name(system_, probe_.machine(), found_.minor);
+        found_.engine = join_path(system_, exe_directory_, name);
+        if (probe_.kind(found_.engine) == FileKind::File) return {};
+        const std::vector<int> minors = engine_minors(exe_directory_, probe_);
+        const std::string there =
+            minors.empty() ? "there are no engines in that folder"
+                           : fmt::format("there are engines for Python 3.{}", fmt::join(minors, ", 3."));
+        return failure(ErrorCode::EngineNotFound, 0,
+                       fmt::format("'{}' for Python 3.{} at '{}'; {}{}", found_.engine, found_.minor,
+                                   found_.base_prefix, there, chosen()));
+    }
+
+    [[nodiscard]] bool has_path_file() const {
+        const std::string beside_dll = join_path(system_, found_.base_prefix, fmt::format("python3{}._pth", found_.minor));
+        const std::string beside_exe =
+            join_path(system_, parent_path(system_, found_.executable), "python._pth");
+        return probe_.kind(beside_dll) == FileKind::File || probe_.kind(beside_exe) == FileKind::File;
+    }
+
+    PythonInstallation complete() {
+        found_.prefix = environment_ ? environment_->directory : found_.base_prefix;
+        found_.dll_directories = dll_search_directories(found_.base_prefix, probe_);
+        if (environment_) {
+            found_.kind = PythonKind::VirtualEnvironment;
+        } else if (probe_.kind(join_path(system_, found_.base_prefix, "conda-meta")) == FileKind::Directory) {
+            found_.kind = PythonKind::Conda;
+        }
+        if (system_ == System::Windows && has_path_file()) {
+            // CPython reads the file itself, but only when nobody sets paths; it also turns pyvenv.cfg off.
+            found_.kind = PythonKind::Embeddable;
+            found_.prefix = found_.base_prefix;
+        } else {
+            found_.search_paths = standard_search_paths(system_, found_.base_prefix, found_.minor);
+        }
+        return std::move(found_);
+    }
+
+    const std::string& exe_directory_;
+    FileProbe& probe_;
+    System system_;
+    PythonInstallation found_;
+    std::optional<Environment> environment_;
+};
+
+/// What stands before and after the minor in an engine's file name.
+std::pair<std::string, std::string> engine_name_parts(System system, std::uint16_t machine) {
+    if (system == System::Windows) return {"servicemanager.cp3", machine == 0xAA64 ? "-win_arm64.pyd" : "-win_amd64.pyd"};
+    return {"servicemanager.cpython-3", machine == 183 ? "-aarch64-linux-gnu.so" : "-x86_64-linux-gnu.so"};
+}
+
+}  // namespace
+
+Result<PythonInstallation> examine_python(const std::string& path, const std::string& reason,
+                                          const std::string& exe_directory, FileProbe& probe) {
+    return Examination(exe_directory, probe).run(path, reason);
+}
+
+std::string engine_file_name(System system, std::uint16_t machine, int minor) {
+    const auto [head, tail] = engine_name_parts(system, machine);
+    return fmt::format("{}{}{}", head, minor, tail);
+}
+
+std::vector<int> engine_minors(const std::string& exe_directory, FileProbe& probe) {
+    const auto [head, tail] = engine_name_parts(probe.system(), probe.machine());
+    std::vector<int> minors;
+    for (const std::string& name : probe.list(exe_directory)) {
+        if (name.size() <= head.size() + tail.size() || !name.starts_with(head) || !name.ends_with(tail)) continue;
+        int minor = 0;
+        const char* first = name.data() + head.size();
+        const char* last = name.data() + name.size() - tail.size();
+        if (const auto [end, error] = std::from_chars(first, last, minor); error == std::errc() && end == last) {
+            minors.push_back(minor);
+        }
+    }
+    std::ranges::sort(minors);
+    return minors;
+}
+
+}  // namespace pysvc

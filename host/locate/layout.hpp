@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// Where the parts of a Python installation lie, on Windows and elsewhere.
+#pragma once
+
+#include "host/locate/file_probe.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pysvc {
+
+/// A Python library that was seen in an installation.
+struct PythonLibrary {
+    std::string path;
+    int minor = 0;
+};
+
+/// Interpreters to look for, relative to the directory of an installation or environment; the best first.
+[[nodiscard]] std::vector<std::string> interpreter_names(System system);
+
+/// The same inside a virtual environment.
+[[nodiscard]] std::vector<std::string> environment_interpreter_names(System system);
+
+/// The prefix of the installation that `base_executable` (links resolved) belongs to.
+[[nodiscard]] std::string base_prefix_of(System system, const std::string& base_executable);
+
+/// Directories below `base_prefix` that may hold the Python library.
+[[nodiscard]] std::vector<std::string> library_directories(System system, std::uint16_t machine,
+                                                           const std::string& base_prefix);
+
+/// python3XX.dll or libpython3.XX.so.1.0: the minor; nullopt for other names, also for debug and free-threaded builds,
+/// whose ABI no engine has, and for python3.dll.
+[[nodiscard]] std::optional<int> minor_of_library(System system, const std::string& name);
+
+/// All Python libraries of an installation.
+[[nodiscard]] std::vector<PythonLibrary> python_libraries(const std::string& base_prefix, FileProbe& probe);
+
+/// One of these must exist, or Py_Initialize fails: the directory Lib\encodings or the zipped standard library.
+[[nodiscard]] std::vector<std::string> library_landmarks(System system, const std::string& base_prefix, int minor);
+
+/// What python.exe of this installation has on sys.path before site adds to it.
+[[nodiscard]] std::vector<std::string> standard_search_paths(System system, const std::string& base_prefix, int minor);
+
+/// Directories that DLLs of extension modules are looked for in, besides their own: python.exe finds those beside
+/// itself because it is the program; here the program is our EXE. Conda adds its own.
+[[nodiscard]] std::vector<std::string> dll_search_directories(const std::string& base_prefix, FileProbe& probe);
+
+}  // namespace pysvc
