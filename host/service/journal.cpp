@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace pysvc {
 namespace {
 
@@ -35,6 +37,17 @@ LogLevel level_of(EventType type) {
         case EventType::AuditSuccess: return LogLevel::Info;
     }
     return LogLevel::Info;
+}
+
+const char* name_of(EventType type) {
+    switch (type) {
+        case EventType::Error: return "error";
+        case EventType::Warning: return "warning";
+        case EventType::Information: return "information";
+        case EventType::AuditSuccess: return "audit success";
+        case EventType::AuditFailure: return "audit failure";
+    }
+    return "of unknown type";
 }
 
 /// The two top bits of a message id are its severity; the event type agrees with them.
@@ -66,7 +79,8 @@ std::uint32_t Journal::report(Event event) {
     if (check_registration && !events_.is_source_registered(source)) register_source();
 
     const auto written = events_.report(source, event);
-    log_.write(level_of(event.type), expand_message(event.id, event.inserts));
+    log_.write(level_of(event.type), fmt::format("event 0x{:08X} {}: {}", event.id, name_of(event.type),
+                                                 expand_message(event.id, event.inserts)));
     if (!written) {
         log_.write(LogLevel::Warning, "the event above is not in the event log: " + describe(written.error()));
         return written.error().os_code;

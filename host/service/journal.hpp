@@ -21,8 +21,8 @@ inline constexpr std::uint32_t kGenericInformation = 0x400000FF;
 }  // namespace message
 
 /// Everything the host says about a service process: events and diagnostic records. An event goes to the event log and,
-/// formatted, to the diagnostic log; what the event log refuses is at least there. Any thread, never under the GIL,
-/// never from a control handler.
+/// formatted, to the diagnostic log ("event 0xC0000004 error: text"); what the event log refuses is at least there. Any
+/// thread, never under the GIL, never from a control handler.
 class Journal {
 public:
     Journal(EventLog& events, std::string source, std::string message_file);

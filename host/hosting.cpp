@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+#include "host/hosting.hpp"
+
+#include "host/locate/python_loader.hpp"
+#include "host/service/console_host.hpp"
+#include "host/service/console_signals.hpp"
+#include "host/service/log_files.hpp"
+#include "host/service/platform.hpp"
+#include "host/service/service_host.hpp"
+
+#include "build_id.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace pysvc {
+namespace {
+
+constexpr char kMessageFile[] = "PythonServiceMessages.dll";
+/// pywin32's default; the service's own name replaces it as soon as it is known.
+constexpr char kDefaultSource[] = "Python Service";
+
+std::filesystem::path path_of(const std::string& text) { return {std::u8string(text.begin(), text.end())}; }
+
+std::string text_of(const std::filesystem::path& path) {
+    const std::u8string text = path.u8string();
+    return {text.begin(), text.end()};
+}
+
+/// Where faulthandler writes. Known once the service's settings are; asked by py-main and by the watchdog.
+class CrashLog {
+public:
+    void set(std::string path) {
+        const std::lock_guard lock(mutex_);
+        path_ = std::move(path);
+    }
+    [[nodiscard]] std::string get() const {
+        const std::lock_guard lock(mutex_);
+        return path_;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::string path_;
+};
+
+/// Directory of the script of an installed service: where its environment may lie beside it.
+std::string script_directory(ServiceConfig& config, const std::string& service) {
+    const auto spec = read_class_spec(service, config);
+    return spec ? spec->directory : std::string();
+}
+
+void report_failure(Journal& journal, const Result<void>& result) {
+    if (!result) journal.report(result.error());
+}
+
+/// py-main, before Python is looked for: the log, the current folder.
+void prepare_service(Journal& journal, const LogFiles& files, const std::string& service, const Settings& settings) {
+    report_failure(journal, journal.log().open(path_of(files.log), settings));
+    journal.note(LogLevel::Info, fmt::format("PythonService {} starts '{}'", PYSVC_BUILD_ID, service));
+    // pywin32 runs services in the folder of its EXE; entries it wrote have no WorkingDirectory.
+    const std::string& directory = settings.working_directory.empty() ? program_directory() : settings.working_directory;
+    report_failure(journal, set_working_directory(directory));
+}
+
+}  // namespace
+
+int host_services(const std::vector<std::string>& argv, const std::string& group, Output& output) {
+    auto platform = make_service_platform();
+    if (!platform) {
+        output.write(Stream::Err, describe(platform.error()) + "\n");
+        return static_cast<int>(platform.error().os_code);
+    }
+    const auto config = make_service_config();
+    const std::string exe_directory = program_directory();
+    Journal journal(*platform->events, kDefaultSource, text_of(path_of(exe_directory) / kMessageFile));
+    CrashLog crash_log;
+    SteadyClock clock;
+    const auto process = make_process([&] { return crash_log.get(); });
+
+    PythonLoaderOptions options;
+    options.mode = LocateMode::Service;
+    options.exe_directory = exe_directory;
+    options.script_directory = [&](const std::string& service) { return script_directory(*config, service); };
+    options.argv = argv;
+    options.crash_log = [&](const std::string&, const Settings&) { return crash_log.get(); };
+    const auto loader = make_python_loader(std::move(options));
+
+    ignore_console_logoff();
+    ServiceHost host(
+        {*platform->scm, *config, journal, *loader, *process, clock,
+         [&](const std::string& service, const Settings& settings) {
+             const LogFiles files = log_files(service, settings, program_folders().program_data);
+             crash_log.set(files.crash_log);
+             prepare_service(journal, files, service, settings);
+         },
+         {}},
+        PYSVC_DOOR_SERVICE,
+        group.empty() ? ServiceTable::single(RegistryLookup{}) : ServiceTable::group(group_names(group)));
+
+    if (const auto done = platform->dispatcher->run(host.table().names(), host); !done) {
+        journal.report(done.error());
+        output.write(Stream::Err, describe(done.error()) + "\n");
+        return static_cast<int>(done.error().os_code);
+    }
+    return static_cast<int>(host.wait_until_closed());
+}
+
+int host_on_console(const std::vector<std::string>& argv, const DebugRequest& request, Output& output) {
+    ClassSource source = RegistryLookup{};
+    if (request.class_string) {
+        auto spec = parse_class_spec(*request.class_string);
+        if (!spec) {
+            output.write(Stream::Err, describe(spec.error()) + "\n");
+            return static_cast<int>(error_info(spec.error().code).exit_code);
+        }
+        source = std::move(*spec);
+    }
+    ConsoleScmServer scm(output);
+    ConsoleEventLog events(output);
+    const auto config = make_service_config();
+    const std::string exe_directory = program_directory();
+    Journal journal(events, request.service_name, text_of(path_of(exe_directory) / kMessageFile));
+
+    // No log folder: it belongs to the service's account. faulthandler needs a file all the same.
+    std::error_code ignored;
+    const std::string crash_file = text_of(std::filesystem::temp_directory_path(ignored) /
+                                           fmt::format("PythonService-{}.crash.log", process_id()));
+    const auto process = make_process([&] { return crash_file; });
+    SteadyClock clock;
+
+    PythonLoaderOptions options;
+    options.mode = LocateMode::Interactive;
+    options.exe_directory = exe_directory;
+    options.python = request.python;
+    options.script_directory = [&](const std::string& service) {
+        return request.script_directory.empty() ? script_directory(*config, service) : request.script_directory;
+    };
+    options.argv = argv;
+    options.crash_log = [&](const std::string&, const Settings&) { return crash_file; };
+    options.capture_streams = false;
+    const auto loader = make_python_loader(std::move(options));
+
+    const auto prepare = [&](const std::string&, const Settings& settings) {
+        std::string directory = request.working_directory;
+        if (directory.empty()) directory = settings.working_directory;
+        if (directory.empty()) directory = request.script_directory;
+        if (directory.empty()) directory = exe_directory;
+        report_failure(journal, set_working_directory(directory));
+    };
+    const auto console = [&](int stream, std::string_view line) {
+        output.write(stream == 2 ? Stream::Err : Stream::Out, std::string(line) + "\n");
+    };
+    ServiceHost host({scm, *config, journal, *loader, *process, clock, prepare, console}, PYSVC_DOOR_DEBUG,
+                     ServiceTable::single(std::move(source)));
+
+    watch_console_signals([&](int count) {
+        if (count > 1) return host.end_at_once();
+        output.write(Stream::Err, fmt::format("{}: stopping, Ctrl+C again ends it at once\n", request.service_name));
+        host.control_all(control::kStop);
+    });
+    std::vector<std::string> service_args{request.service_name};
+    service_args.insert(service_args.end(), request.args.begin(), request.args.end());
+    std::thread service([&] { host.service_main(std::move(service_args)); });
+    service.join();
+    return static_cast<int>(host.wait_until_closed());
+}
+
+}  // namespace pysvc

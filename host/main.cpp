@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// PythonService.exe: a service when the Service Control Manager starts it, a management command otherwise.
+#include "host/cli/arguments.hpp"
+#include "host/cli/run_cli.hpp"
+#include "host/hosting.hpp"
+#include "host/locate/python_loader.hpp"
+#include "host/service/platform.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace pysvc {
+namespace {
+
+constexpr char kService[] = "--service";
+constexpr char kGroup[] = "--group";
+
+/// The value behind `--group`, empty without one.
+std::string group_of(std::span<const std::string> arguments) {
+    const auto flag = std::ranges::find(arguments, kGroup);
+    return flag == arguments.end() || flag + 1 == arguments.end() ? std::string() : *(flag + 1);
+}
+
+PythonFinder python_finder(const std::string& exe_directory) {
+    return [exe_directory](const PythonQuery& query) -> Result<PythonChoice> {
+        LocateRequest request;
+        request.mode = LocateMode::Interactive;
+        request.exe_directory = exe_directory;
+        request.script_directory = query.script_directory;
+        request.python = query.explicit_path.empty() ? query.stored : query.explicit_path;
+        request.python_origin = query.explicit_path.empty() ? "the service's Parameters\\Python" : "--python";
+        auto found = locate_python(request, *make_file_probe());
+        if (!found) return failure(found.error());
+        return PythonChoice{found->executable, found->reason};
+    };
+}
+
+int run_command(const std::vector<std::string>& argv, Output& output) {
+    const auto scm = make_scm_client();
+    const auto registry = make_registry_editor();
+    const auto child = make_child_process();
+    const auto interrupts = make_interrupts();
+    SteadyClock clock;
+    CommandPorts ports{*scm,
+                       *registry,
+                       *child,
+                       output,
+                       *interrupts,
+                       clock,
+                       python_finder(program_directory()),
+                       program_folders(),
+                       make_private_folder,
+                       [&](const DebugRequest& request) { return host_on_console(argv, request, output); }};
+    return run_cli(argv, ports);
+}
+
+int run(const std::vector<std::string>& argv) {
+    const std::span<const std::string> arguments = std::span(argv).subspan(argv.empty() ? 0 : 1);
+    const auto output = make_output();
+    const bool asked = std::ranges::find(arguments, kService) != arguments.end();
+    if (!names_command(arguments) && (asked || started_by_scm(argv))) {
+        return host_services(argv, group_of(arguments), *output);
+    }
+    return run_command(argv, *output);
+}
+
+}  // namespace
+}  // namespace pysvc
+
+int main(int argc, char** argv) {
+    // What reaches this point is a defect or a lack of memory: the process ends with its text, not with a dialogue box.
+    try {
+        return pysvc::run(pysvc::command_line(argc, argv));
+    } catch (const std::exception& error) {
+        pysvc::make_output()->write(pysvc::Stream::Err, std::string("PythonService: ") + error.what() + "\n");
+        return 1;
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "host/service/settings.hpp"
+
+#include <string>
+
+namespace pysvc {
+
+/// The files in which a service process leaves its traces.
+struct LogFiles {
+    std::string directory;
+    std::string log;        ///< the rotating diagnostic log
+    std::string crash_log;  ///< faulthandler's, and whatever C code writes to descriptor 2
+};
+
+/// `service` as the name of a file or folder: characters that a file system refuses become '_'.
+[[nodiscard]] std::string file_name_for(const std::string& service);
+
+/// Where they are: LogDirectory, or `program_data`/PythonService/<service>.
+[[nodiscard]] LogFiles log_files(const std::string& service, const Settings& settings, const std::string& program_data);
+
+}  // namespace pysvc
