@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "host/base/result.hpp"
+#include "host/service/child_process.hpp"
+#include "host/service/clock.hpp"
+#include "host/service/program_folders.hpp"
+#include "host/service/registry_editor.hpp"
+#include "host/service/scm_client.hpp"
+#include "host/service/terminal.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pysvc {
+
+/// What decides which Python a service gets, in the order of DESIGN 6.
+struct PythonQuery {
+    std::string explicit_path;     ///< --python; may be empty
+    std::string stored;            ///< Parameters\Python of an installed service; may be empty
+    std::string script_directory;  ///< where a pyvenv.cfg or .venv is looked for; may be empty
+};
+
+struct PythonChoice {
+    std::string executable;  ///< absolute path of python.exe
+    std::string reason;      ///< shown to people: "the active virtual environment"
+};
+
+/// Port: host/locate, composed by main.
+using PythonFinder = std::function<Result<PythonChoice>(const PythonQuery&)>;
+
+/// What `debug` was asked to host.
+struct DebugRequest {
+    std::string service_name;
+    std::optional<std::string> class_string;  ///< nullopt: the one in the service's registry key
+    std::vector<std::string> args;            ///< what follows the service's name in the constructor's tuple
+    std::string python;                       ///< --python, or the python.exe chosen for a script; empty: locate decides
+    std::string script_directory;             ///< the script's folder; empty for an installed service
+    std::string working_directory;            ///< --working-directory; may be empty
+};
+
+/// Everything the commands touch. All references outlive run_cli().
+struct CommandPorts {
+    ScmClient& scm;
+    RegistryEditor& registry;
+    ChildProcess& child;
+    Output& output;
+    Interrupts& interrupts;
+    Clock& clock;
+    PythonFinder find_python;
+    ProgramFolders folders;
+    std::function<Result<void>(const std::string& folder, const std::string& account)> make_private_folder;
+    std::function<int(const DebugRequest&)> debug;  ///< its result is the exit code of the process
+};
+
+}  // namespace pysvc

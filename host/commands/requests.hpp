@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "host/service/secret.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pysvc {
+
+// What each verb was asked to do: plain values, made by host/cli from options, by tests directly.
+
+/// --startup; Delayed is Automatic plus the delayed flag.
+enum class Startup { Manual, Auto, Disabled, Delayed };
+
+/// How long a command waits for a state.
+struct WaitRequest {
+    std::optional<std::chrono::seconds> limit;  ///< unset: as long as the service's own hints and progress allow
+    bool no_wait = false;
+    bool strict = false;  ///< a state that is reached already is an error (1056, 1062)
+};
+
+/// install and update.
+struct InstallRequest {
+    std::string subject;  ///< file, class, or (update) service; empty: guess
+    std::string name;
+    std::optional<std::string> display_name;
+    std::optional<std::string> description;
+    std::optional<Startup> startup;
+    std::string username;
+    std::optional<Secret> password;
+    bool password_from_stdin = false;
+    bool interactive = false;
+    std::string perfmon_ini;
+    std::string perfmon_dll;
+    std::string python;
+    std::string working_directory;
+    bool start = false;
+    bool verbose = false;
+    WaitRequest wait;  ///< for --start
+};
+
+struct RemoveRequest {
+    std::string service;
+    bool force = false;  ///< also a service that is not ours
+    WaitRequest wait;
+};
+
+struct StartRequest {
+    std::string service;
+    std::vector<std::string> arguments;
+    WaitRequest wait;
+};
+
+struct StopRequest {
+    std::string service;
+    WaitRequest wait;
+};
+
+struct StatusRequest {
+    std::string service;  ///< empty: all of ours
+    bool json = false;
+    bool quiet = false;  ///< no output; LSB exit codes
+};
+
+struct DebugCommand {
+    std::string subject;
+    std::string name;
+    std::string python;
+    std::string working_directory;
+    std::vector<std::string> arguments;
+};
+
+}  // namespace pysvc

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include "host/commands/commands.hpp"
+#include "host/commands/paths.hpp"
+#include "host/commands/registration.hpp"
+#include "host/commands/report.hpp"
+#include "host/commands/service_plan.hpp"
+#include "host/commands/subject.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace pysvc {
+namespace {
+
+/// Collects "what: old -> new" and tells whether there is a difference at all.
+class Changes {
+public:
+    bool add(const char* what, const std::string& before, const std::string& after) {
+        if (before == after) return false;
+        lines_.push_back(fmt::format("  {}: {} -> {}\n", what, before.empty() ? "(none)" : before,
+                                     after.empty() ? "(none)" : after));
+        return true;
+    }
+    void note(const char* what) { lines_.push_back(fmt::format("  {}\n", what)); }
+    [[nodiscard]] const std::vector<std::string>& lines() const { return lines_; }
+
+private:
+    std::vector<std::string> lines_;
+};
+
+/// Keeps in `plan` only what differs, and says so.
+ServiceChanges scm_changes(const ServicePlan& plan, const ServiceSetup& setup, Changes& changes) {
+    ServiceChanges out;
+    if (plan.display_name && changes.add("display name", setup.display_name, *plan.display_name)) {
+        out.display_name = plan.display_name;
+    }
+    if (plan.image_path && changes.add("command line", setup.image_path, *plan.image_path)) {
+        out.image_path = plan.image_path;
+    }
+    if (plan.service_type && changes.add("type", fmt::format("{:#x}", setup.service_type),
+                                         fmt::format("{:#x}", *plan.service_type))) {
+        out.service_type = plan.service_type;
+    }
+    if (plan.start_type &&
+        changes.add("start type", start_type_name(setup.start_type, setup.delayed),
+                    start_type_name(static_cast<std::uint32_t>(*plan.start_type), plan.delayed.value_or(false)))) {
+        out.start_type = plan.start_type;
+    }
+    if (plan.dependencies && changes.add("dependencies", fmt::format("{}", fmt::join(setup.dependencies, ", ")),
+                                         fmt::format("{}", fmt::join(*plan.dependencies, ", ")))) {
+        out.dependencies = plan.dependencies;
+    }
+    if (plan.account) {
+        changes.add("account", setup.account, *plan.account);
+        out.account = plan.account;
+        if (plan.password && !plan.password->reveal().empty()) changes.note("password: set");
+        out.password = plan.password;
+    }
+    return out;
+}
+
+bool is_empty(const ServiceChanges& changes) {
+    return !changes.display_name && !changes.image_path && !changes.service_type && !changes.start_type &&
+           !changes.dependencies && !changes.account;
+}
+
+void note_registration(const ServicePlan& plan, RegistryEditor& registry, Changes& changes) {
+    const std::string parameters = parameters_key(plan.name);
+    const auto compare = [&](const char* what, const std::string& key, const char* name,
+                             const std::optional<std::string>& wanted) {
+        if (wanted) changes.add(what, read_text(registry, key, name).value_or(""), *wanted);
+    };
+    compare("class", python_class_key(plan.name), "", plan.class_string);
+    compare("Python", parameters, "Python", plan.python);
+    compare("working directory", parameters, "WorkingDirectory", plan.working_directory);
+}
+
+Result<void> apply_extras(const ServicePlan& plan, const ServiceSetup& setup, const InstallRequest& request,
+                          Changes& changes, CommandPorts& ports) {
+    if (plan.description && changes.add("description", setup.description, *plan.description)) {
+        if (auto done = ports.scm.set_description(plan.name, *plan.description); !done) return done;
+    }
+    if (plan.delayed && *plan.delayed != setup.delayed) {
+        auto done = ports.scm.set_delayed_start(plan.name, *plan.delayed);
+        return tolerate_unsupported(std::move(done), "delayed start", request.verbose, ports.output);
+    }
+    return {};
+}
+
+Result<Subject> subject_of_update(const InstallRequest& request, CommandPorts& ports) {
+    if (request.subject.empty()) return default_subject(ports.folders);
+    // A service's name may have a dot in it; what is installed is what is meant here.
+    if (const auto name = ports.scm.key_name(request.subject)) {
+        Subject subject;
+        subject.text = *name;
+        return subject;
+    }
+    return resolve_subject(request.subject, ports.folders.current);
+}
+
+}  // namespace
+
+Result<int> apply_update(const ServicePlan& plan, const InstallRequest& request, CommandPorts& ports) {
+    const auto setup = ports.scm.setup(plan.name);
+    if (!setup) return failure(setup.error());
+    Changes changes;
+    const ServiceChanges in_scm = scm_changes(plan, *setup, changes);
+    if (!is_empty(in_scm)) {
+        if (auto done = ports.scm.change(plan.name, in_scm); !done) return failure(done.error());
+    }
+    if (auto done = apply_extras(plan, *setup, request, changes, ports); !done) return failure(done.error());
+    note_registration(plan, ports.registry, changes);
+    if (auto done = write_registration(plan, ports); !done) return failure(done.error());
+    precompile(plan, ports);
+
+    ports.output.write(Stream::Out,
+                       fmt::format("{}: {}\n", plan.name, changes.lines().empty() ? "unchanged" : "updated"));
+    for (const std::string& line : changes.lines()) ports.output.write(Stream::Out, line);
+    const auto status = ports.scm.status(plan.name);
+    if (!changes.lines().empty() && status && status->state != State::Stopped) {
+        ports.output.write(Stream::Err, fmt::format("note: it takes effect with the next start: PythonService restart "
+                                                    "{}\n",
+                                                    plan.name));
+    }
+    return 0;
+}
+
+Result<int> update_command(InstallRequest request, CommandPorts& ports) {
+    const auto subject = subject_of_update(request, ports);
+    if (!subject) return failure(subject.error());
+    std::optional<DescribedSubject> described;
+    if (subject->kind == SubjectKind::Service) {
+        request.name = subject->text;
+        if (!request.python.empty()) {
+            auto python = ports.find_python({absolute_from(ports.folders.current, request.python), {}, {}});
+            if (!python) return failure(python.error());
+            request.python = python->executable;
+        }
+    } else {
+        auto found = describe_for_install(*subject, request, ports);
+        if (!found) return failure(found.error());
+        described = std::move(*found);
+    }
+    auto plan = make_plan(request, described ? &*described : nullptr, ports.folders);
+    if (!plan) return failure(plan.error());
+    if (const auto exists = ports.scm.setup(plan->name); !exists) return failure(exists.error());
+    const auto password = get_password(request, ports.output);
+    if (!password) return failure(password.error());
+    plan->password = &*password;
+    const auto code = apply_update(*plan, request, ports);
+    if (!code || *code != 0 || !request.start) return code;
+    return start_command({plan->name, {}, request.wait}, ports);
+}
+
+}  // namespace pysvc

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#include "host/service/program_folders.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace pysvc {
+namespace {
+
+/// Where a program of this user keeps what it writes.
+std::filesystem::path data_folder() {
+    const char* state = std::getenv("XDG_STATE_HOME");
+    if (state && *state) return state;
+    const char* home = std::getenv("HOME");
+    return std::filesystem::path(home && *home ? home : "/tmp") / ".local" / "state";
+}
+
+}  // namespace
+
+ProgramFolders program_folders() {
+    std::error_code ignored;
+    const auto executable = std::filesystem::read_symlink("/proc/self/exe", ignored);
+    return {executable.string(), executable.parent_path().string(), data_folder().string(),
+            std::filesystem::current_path(ignored).string()};
+}
+
+Result<void> make_private_folder(const std::string& folder, const std::string&) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) return failure(ErrorCode::OperatingSystem, static_cast<std::uint32_t>(error.value()), folder);
+    return {};
+}
+
+}  // namespace pysvc
