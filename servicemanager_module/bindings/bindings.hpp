@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "servicemanager_module/interpreter/engine_state.hpp"
+#include "servicemanager_module/interpreter/python.hpp"
+
+#include <cstdint>
+
+namespace pysvc::py {
+
+// The module's contents, one function per source file. Names, defaults, results and exceptions are pywin32's; the
+// first line of each docstring is the signature that inspect reads, so pybind11's own is switched off in module.cpp.
+
+void bind_constants(pb::module_& module);
+void bind_events(pb::module_& module);
+void bind_hosting(pb::module_& module);
+void bind_process(pb::module_& module);
+
+/// servicemanager.startup_error; one object for the process.
+void bind_startup_error(pb::module_& module, EngineState& state);
+
+}  // namespace pysvc::py

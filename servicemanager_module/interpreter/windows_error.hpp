@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "servicemanager_module/interpreter/python.hpp"
+
+#include <cstdint>
+
+namespace pysvc::py {
+
+/// Raises pywintypes.error(code, function, text): the real class, which scripts catch, or a look-alike where pywin32 is
+/// not installed. GIL.
+[[noreturn]] void throw_windows_error(std::uint32_t code, const char* function);
+
+}  // namespace pysvc::py
