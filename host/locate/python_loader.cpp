@@ -65,6 +65,7 @@ Result<const pysvc_engine_api*> PythonLoader::start(const std::string& service, 
         native_->set_variable(line.substr(0, equals), line.substr(equals + 1));
     }
 
+    if (options_.crash_log) crash_log_ = options_.crash_log(service, settings);
     const Result<PythonInstallation> python = locate(service, settings);
     if (!python) return failure(python.error());
     summarize(*python);
@@ -72,7 +73,7 @@ Result<const pysvc_engine_api*> PythonLoader::start(const std::string& service, 
 
     prepare_process(*python);
     if (auto loaded = native_->load_python(python->dll); !loaded) return failure(std::move(loaded).error());
-    native_->repair_descriptors(options_.crash_log);
+    native_->repair_descriptors(crash_log_);
     summarize(*python);
     step(context);
 
@@ -152,7 +153,7 @@ Result<void> PythonLoader::start_interpreter(const PythonInstallation& python, c
     config.search_path_count = paths.size();
     config.argv = argv.data();
     config.argv_count = argv.size();
-    config.crash_log = borrowed(options_.crash_log);
+    config.crash_log = borrowed(crash_log_);
     config.use_environment = settings.use_environment ? 1 : 0;
     config.utf8_mode = settings.utf8_mode ? 1 : 0;
     config.capture_streams = options_.capture_streams ? 1 : 0;
@@ -169,7 +170,7 @@ void PythonLoader::summarize(const PythonInstallation& python) {
     const std::string version = loaded.empty() ? fmt::format("3.{}", python.minor) : loaded;
     std::string text = fmt::format("interpreter: {}\nversion: {} ({})\nprefix: {}\naccount: {}", python.executable,
                                    version, python.reason, python.prefix, native_->account());
-    if (!options_.crash_log.empty()) text += fmt::format("\ncrash log: {}", options_.crash_log);
+    if (!crash_log_.empty()) text += fmt::format("\ncrash log: {}", crash_log_);
     const std::lock_guard lock(summary_mutex_);
     summary_ = std::move(text);
 }

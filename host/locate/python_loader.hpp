@@ -21,7 +21,8 @@ struct PythonLoaderOptions {
     /// Directory of a service's script, empty when unknown. Asked on py-main when the search needs it.
     std::function<std::string(const std::string& service)> script_directory;
     std::vector<std::string> argv;  ///< sys.argv
-    std::string crash_log;          ///< absolute; empty: stderr
+    /// The file for faulthandler and descriptor 2, absolute; empty: stderr. Asked on py-main; its folder exists by then.
+    std::function<std::string(const std::string& service, const Settings& settings)> crash_log;
     bool capture_streams = true;    ///< sys.stdout and sys.stderr go to the host's log
 };
 
@@ -48,6 +49,7 @@ private:
     void summarize(const PythonInstallation& python);
 
     PythonLoaderOptions options_;
+    std::string crash_log_;
     std::unique_ptr<FileProbe> probe_;
     std::unique_ptr<NativeLoader> native_;
     std::mutex summary_mutex_;

@@ -3,7 +3,6 @@
 
 #include "host/windows/win32.hpp"
 
-#include <array>
 #include <cstdint>
 
 namespace pysvc::win {
@@ -33,7 +32,6 @@ struct Ucrt {
     void*(__cdecl* stream)(unsigned) = nullptr;
     int(__cdecl* fileno)(void*) = nullptr;
     void*(__cdecl* wfreopen)(const wchar_t*, const wchar_t*, void*) = nullptr;
-    int(__cdecl* fflush)(void*) = nullptr;
     int(__cdecl* wputenv_s)(const wchar_t*, const wchar_t*) = nullptr;
     InvalidParameterHandler(__cdecl* set_invalid_parameter_handler)(InvalidParameterHandler) = nullptr;
 
@@ -47,7 +45,6 @@ struct Ucrt {
         stream = exported<decltype(stream)>(module, "__acrt_iob_func");
         fileno = exported<decltype(fileno)>(module, "_fileno");
         wfreopen = exported<decltype(wfreopen)>(module, "_wfreopen");
-        fflush = exported<decltype(fflush)>(module, "fflush");
         wputenv_s = exported<decltype(wputenv_s)>(module, "_wputenv_s");
         set_invalid_parameter_handler = exported<decltype(set_invalid_parameter_handler)>(
             module, "_set_thread_local_invalid_parameter_handler");
@@ -129,11 +126,6 @@ void repair_descriptors(const std::string& crash_log) {
     repair_descriptor(ucrt, 2, error_target.c_str());
     // A crash log that cannot be opened must not leave stderr unusable.
     if (!crash_log.empty()) repair_descriptor(ucrt, 2, L"NUL");
-}
-
-void flush_descriptors() {
-    const Ucrt ucrt;
-    if (ucrt.fflush != nullptr) ucrt.fflush(nullptr);
 }
 
 void set_environment_variable(const std::string& name, const std::string& value) {

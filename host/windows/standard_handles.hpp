@@ -16,9 +16,6 @@ void repair_standard_handles();
 /// DLL is loaded, before pre-initialisation; py-main.
 void repair_descriptors(const std::string& crash_log);
 
-/// Flushes every stream of that C library (fflush(NULL)). Any thread, but not one that may hold a stream's lock.
-void flush_descriptors();
-
 /// Sets an environment variable of the process and, when it is loaded, of Python's C library: its copy is made once, and
 /// os.environ is made from that. An empty `value` removes it there, as C does.
 void set_environment_variable(const std::string& name, const std::string& value);
