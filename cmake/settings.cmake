@@ -31,7 +31,7 @@ endif()
 if(MINGW)
   # static: the EXE and the engine bring no runtime DLL of their own (DESIGN: one old DLL beside an EXE
   # wins over the copy every wheel was built for). no-insert-timestamp: reproducible output.
-  add_link_options(-static -Wl,--no-insert-timestamp)
+  add_link_options(-static -Wl,--no-insert-timestamp -fstack-protector-strong)
   add_compile_options(-fstack-protector-strong)
   if(CMAKE_BUILD_TYPE STREQUAL "Release")
     add_link_options(-s)
