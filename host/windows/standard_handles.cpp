@@ -88,13 +88,14 @@ void repair_descriptor(const Ucrt& ucrt, int descriptor, const wchar_t* target) 
     const int former = ucrt.fileno(stream);
     if (good && former == descriptor) return;
 
-    int opened = former;
+    int opened = -1;
     if (former < 0) {
         // It takes the lowest free descriptor, which is this one when all before it are in use. Wine refuses.
         ucrt.wfreopen(target, descriptor == 0 ? L"rb" : L"ab", stream);
         opened = ucrt.fileno(stream);
+        if (opened == descriptor) return;
     }
-    if (good || opened == descriptor) return;
+    if (good) return;
     const bool borrowed = opened > 2;  // the stream's own: it stays open
     const int flags = descriptor == 0 ? kReadOnly : kWriteOnly | kAppend | kCreate;
     const int source = borrowed ? opened : ucrt.wopen(target, flags | kBinary, kReadWritePermission);
