@@ -1,9 +1,101 @@
 // SPDX-License-Identifier: MIT
+// The python.exe door: a script imports this module and hosts its service itself, on the same service code as the EXE.
 #include "servicemanager_module/self_host.hpp"
 
-namespace pysvc::py {
+#include "host/service/console_host.hpp"
+#include "host/service/platform.hpp"
+#include "host/service/service_host.hpp"
+#include "servicemanager_module/interpreter/engine_api.hpp"
+#include "servicemanager_module/interpreter/python.hpp"
 
-// No host yet: functions that need one raise RuntimeError.
-const pysvc_host_api* self_hosted_host() { return nullptr; }
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace pysvc::py {
+namespace {
+
+constexpr char kMessageFile[] = "PythonServiceMessages.dll";
+
+/// There is nothing to find or load: the interpreter runs, and this module is the engine.
+class RunningEngine final : public EngineLoader {
+public:
+    Result<const pysvc_engine_api*> start(const std::string&, const Settings&, const pysvc_host_api&, void (*)(void*),
+                                          void*) override {
+        return &engine_api();
+    }
+    std::string environment_summary() override { return {}; }
+};
+
+/// servicemanager.Debugging(True) sends events to the console instead of the event log.
+class SwitchedEventLog final : public EventLog {
+public:
+    SwitchedEventLog(EventLog& service, EventLog& console) : service_(service), console_(console) {}
+    void follow(const pysvc_host_api& api) { api_ = &api; }
+
+    Result<void> report(const std::string& source, const Event& event) override { return log().report(source, event); }
+    Result<void> register_source(const std::string& source, const std::string& file) override {
+        return service_.register_source(source, file);
+    }
+    bool is_source_registered(const std::string& source) override { return log().is_source_registered(source); }
+
+private:
+    EventLog& log() { return api_ != nullptr && api_->set_debugging(api_->host, -1) != 0 ? console_ : service_; }
+
+    EventLog& service_;
+    EventLog& console_;
+    const pysvc_host_api* api_ = nullptr;
+};
+
+/// Where the message table is: beside this module, wherever python.exe may be.
+std::string message_file() {
+    const auto module = pb::module_::import("servicemanager");
+    const auto path = pb::cast<std::string>(module.attr("__file__"));
+    const std::filesystem::path file(std::u8string(path.begin(), path.end()));
+    const std::u8string text = (file.parent_path() / kMessageFile).u8string();
+    return {text.begin(), text.end()};
+}
+
+/// The parts that main composes for the EXE.
+class SelfHost {
+public:
+    explicit SelfHost(ServicePlatform platform)
+        : platform_(std::move(platform)),
+          console_(*output_),
+          events_(*platform_.events, console_),
+          journal_(events_, "Python Service", message_file()),
+          host_({*platform_.scm, *config_, journal_, engine_, *process_, clock_, {}, {}, platform_.dispatcher.get()},
+                PYSVC_DOOR_SELF_HOSTED, ServiceTable::empty()) {
+        host_.adopt_engine(engine_api());
+        events_.follow(host_.api());
+    }
+
+    [[nodiscard]] const pysvc_host_api& api() const { return host_.api(); }
+
+private:
+    ServicePlatform platform_;
+    std::unique_ptr<Output> output_ = make_output();
+    std::unique_ptr<ServiceConfig> config_ = make_service_config();
+    // python.exe enables faulthandler as its user wants it: there is no crash log of ours to read stacks from.
+    std::unique_ptr<Process> process_ = make_process([] { return std::string(); });
+    SteadyClock clock_;
+    RunningEngine engine_;
+    ConsoleEventLog console_;
+    SwitchedEventLog events_;
+    Journal journal_;
+    ServiceHost host_;
+};
+
+}  // namespace
+
+const pysvc_host_api* self_hosted_host() {
+    // Never destroyed: the SCM's threads may call in until the process ends.
+    static SelfHost* const self = [] {
+        auto platform = make_service_platform();
+        return platform ? new SelfHost(std::move(*platform)) : nullptr;
+    }();
+    return self != nullptr ? &self->api() : nullptr;
+}
 
 }  // namespace pysvc::py

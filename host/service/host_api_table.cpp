@@ -76,7 +76,14 @@ struct HostApiTable {
         ServiceHost& self = host(pointer);
         const auto runtime = find(self, text(service_name));
         const pysvc_engine_api* engine = self.engine_;
-        if (!runtime || engine == nullptr) return win32::kInvalidName;
+        if (engine == nullptr) return win32::kInvalidName;
+        if (!runtime && self.debugging_ && self.table_.find(text(service_name))) {
+            // win32serviceutil.DebugService: no dispatcher, the script itself reacts to Ctrl+C.
+            engine->release_object(callable);
+            *handle = 0;
+            return win32::kNoError;
+        }
+        if (!runtime) return win32::kInvalidName;
         runtime->set_handler(*engine, callable, extra_args != 0, forward_interrogate != 0);
         *handle = self.debugging_ ? 0 : runtime->handle();
         return win32::kNoError;
@@ -103,8 +110,11 @@ struct HostApiTable {
         return host(pointer).table_.prepare_multiple(text(service_name), ClassObject{class_object});
     }
 
-    /// The dispatcher of this process is running: the EXE started it, and it can be started once (MSDN).
-    static uint32_t run_dispatcher(void*) { return win32::kServiceAlreadyRunning; }
+    static uint32_t run_dispatcher(void* pointer) {
+        ServiceHost& self = host(pointer);
+        // The EXE has started the dispatcher of this process, and that is possible once (MSDN).
+        return self.door_ == PYSVC_DOOR_SELF_HOSTED ? self.run_self_hosted() : win32::kServiceAlreadyRunning;
+    }
 
     static void progress(void* pointer, void* service, int32_t step) {
         if (step == PYSVC_PROGRESS_IMPORT || service == nullptr) {

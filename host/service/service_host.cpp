@@ -291,17 +291,27 @@ std::uint32_t ServiceHost::wait_until_closed() {
     return exit_code_;
 }
 
-std::uint32_t ServiceHost::run_self_hosted(Dispatcher& dispatcher) {
+std::uint32_t ServiceHost::run_self_hosted() {
+    {
+        const std::lock_guard lock(mutex_);
+        // MSDN: once per process.
+        if (ports_.dispatcher == nullptr || std::exchange(dispatching_, true)) return win32::kServiceAlreadyRunning;
+    }
     std::uint32_t code = win32::kNoError;
-    std::thread helper([this, &dispatcher, &code] {
-        const auto done = dispatcher.run(table_.names(), *this);
-        if (!done) {
-            code = done.error().os_code;
-            announce_closed(code);
-        }
+    std::thread helper([this, &code] {
+        const auto done = ports_.dispatcher->run(table_.names(), *this);
+        if (done) return;
+        code = done.error().os_code;
+        announce_closed(code);
     });
     run_py_main();
     helper.join();
+    if (code != win32::kNoError) {
+        // Not connected: the script may go on, and try again.
+        const std::lock_guard lock(mutex_);
+        dispatching_ = false;
+        closed_ = false;
+    }
     return code;
 }
 

@@ -39,6 +39,8 @@ struct HostPorts {
     std::function<void(const std::string& service, const Settings& settings)> prepare;
     /// Prints a line of sys.stdout or sys.stderr where no log captures it. May be empty.
     std::function<void(int stream, std::string_view line)> console;
+    /// For StartServiceCtrlDispatcher of a script under python.exe; the EXE's own dispatcher is running already.
+    Dispatcher* dispatcher = nullptr;
 };
 
 /// The services of one process: ServiceMain in, STOPPED and the end of the process out. Owns py-main, the service
@@ -57,9 +59,12 @@ public:
     /// exit code of the last service.
     std::uint32_t wait_until_closed();
 
+    /// Under python.exe the interpreter is there before the host is. Before anything else.
+    void adopt_engine(const pysvc_engine_api& engine) { engine_ = &engine; }
+
     /// servicemanager.StartServiceCtrlDispatcher under python.exe: the caller is py-main until every service has
     /// stopped, the dispatcher runs on a helper thread. 0 or a Win32 code.
-    std::uint32_t run_self_hosted(Dispatcher& dispatcher);
+    std::uint32_t run_self_hosted();
 
     /// Console: a control for every running service (Ctrl+C = STOP).
     void control_all(std::uint32_t control);
@@ -119,6 +124,7 @@ private:
     bool py_main_started_ = false;
     bool engine_failed_ = false;
     Error engine_error_;
+    bool dispatching_ = false;
     bool closing_ = false;
     bool closed_ = false;
     std::uint32_t exit_code_ = 0;
