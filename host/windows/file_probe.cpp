@@ -23,7 +23,8 @@ std::wstring file_path(const std::string& path) {
 
 /// REG_SZ or REG_EXPAND_SZ (expanded) as text; empty when missing or of another type. `name` nullptr: the default value.
 std::string text_value(HKEY key, const wchar_t* subkey, const wchar_t* name) {
-    constexpr DWORD kText = RRF_RT_REG_SZ | RRF_RT_REG_EXPAND_SZ;
+    // It includes REG_EXPAND_SZ, which arrives expanded. RRF_RT_REG_EXPAND_SZ beside it would be an invalid parameter.
+    constexpr DWORD kText = RRF_RT_REG_SZ;
     std::wstring text(128, L'\0');
     for (;;) {
         DWORD bytes = static_cast<DWORD>(text.size() * sizeof(wchar_t));

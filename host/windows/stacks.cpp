@@ -66,11 +66,15 @@ std::string read_from(HANDLE file, LARGE_INTEGER start) {
     return text;
 }
 
-/// Without faulthandler's headline, which calls our request a fatal exception, and without carriage returns.
-std::string without_headline(std::string text) {
+/// Without what is only true of a crash: faulthandler's headline, which calls our request a fatal exception, and (3.14)
+/// the C stack of the thread that asked. Without carriage returns.
+std::string only_python_stacks(std::string text) {
     std::erase(text, '\r');
     if (text.starts_with("Windows fatal exception")) text.erase(0, std::min(text.find('\n'), text.size()));
     text.erase(0, std::min(text.find_first_not_of('\n'), text.size()));
+    if (const std::size_t c_stack = text.find("\nCurrent thread's C stack"); c_stack != std::string::npos) {
+        text.erase(c_stack);
+    }
     return text;
 }
 
@@ -95,7 +99,7 @@ std::string python_stacks(const std::string& crash_log) {
     const auto start = size_of(file.get());
     if (!start) return {};
     RaiseException(kStacksPlease, 0, 0, nullptr);
-    return cut_in_the_middle(without_headline(read_from(file.get(), *start)), kTextLimit);
+    return cut_in_the_middle(only_python_stacks(read_from(file.get(), *start)), kTextLimit);
 }
 
 void park_late_python_threads() {
