@@ -18,8 +18,12 @@ struct PackagePath {
     std::string module;
 };
 
+/// The import statement's own path, which leaves importlib's frames out of tracebacks; importlib.import_module does
+/// not.
 pb::object import_by_name(const std::string& module) {
-    return pb::module_::import("importlib").attr("import_module")(str_of(module));
+    PyObject* imported = PyImport_Import(str_of(module).ptr());
+    if (imported == nullptr) throw pb::error_already_set();
+    return pb::reinterpret_steal<pb::object>(imported);
 }
 
 /// sys.path[0] = `directory`, as pywin32 does for a class string with a folder; once for each folder, however many

@@ -43,13 +43,9 @@ Result<pb::object> construct(const EngineState& state, const pb::object& service
 
 /// SvcRun is the framework's name; `run` and calling the object serve classes that are written without it.
 Result<pb::object> run_method(const pb::object& instance) {
-    try {
-        for (const char* name : {"SvcRun", "run"}) {
-            pb::object method = pb::getattr(instance, name, pb::none());
-            if (!method.is_none() && PyCallable_Check(method.ptr()) != 0) return method;
-        }
-    } catch (const pb::error_already_set& error) {
-        return failure(ErrorCode::NoRunMethod, 0, traceback_text(error));
+    for (const char* name : {"SvcRun", "run"}) {
+        pb::object method = pb::getattr(instance, name, pb::none());
+        if (!method.is_none() && PyCallable_Check(method.ptr()) != 0) return method;
     }
     if (PyCallable_Check(instance.ptr()) != 0) return instance;
     return failure(
