@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT
+// Controls that no program may send, what the control handler answers, and several services in one process.
+#include "tests/scm/fake_scm.hpp"
+#include "tests/scm/harness/registry.hpp"
+#include "tests/scm/harness/test_service.hpp"
+
+#include <gtest/gtest.h>
+
+#include <dbt.h>
+
+#include <memory>
+
+namespace pysvc::test {
+namespace {
+
+constexpr char kGroups[] = R"(SOFTWARE\PythonService\Groups)";
+constexpr char kGroup[] = "PySvcTest group";
+constexpr DWORD kPreshutdown = 15;
+constexpr DWORD kTimeChange = 16;
+constexpr DWORD kTriggerEvent = 32;
+
+template <class T>
+std::string bytes_of(const T& value) {
+    return {reinterpret_cast<const char*>(&value), sizeof value};
+}
+
+/// A process of one service.
+class FakeScmControls : public ::testing::Test {
+protected:
+    void start(const std::string& class_name) {
+        service_ = std::make_unique<TestService>("group." + class_name);
+        scm_.launch("--service");
+        ASSERT_EQ(scm_.start(name(), {"an argument"}), 0u);
+        service_->wait_for(SERVICE_RUNNING);
+    }
+    void end(DWORD code = SERVICE_CONTROL_STOP) {
+        EXPECT_EQ(scm_.control(name(), code), 0u);
+        EXPECT_EQ(service_->wait_for_stopped(), kSuccess);
+        EXPECT_EQ(scm_.wait_for_end(), 0u);
+    }
+    [[nodiscard]] const std::string& name() const { return service_->name(); }
+    std::string told(const std::string& what) { return service_->report().wait(name() + ":" + what); }
+
+    FakeScm scm_;
+    std::unique_ptr<TestService> service_;
+};
+
+TEST_F(FakeScmControls, ServiceRunsAndStops) {
+    start("Member");
+    EXPECT_EQ(told("args"), "('" + name() + "', 'an argument')");
+    end();
+}
+
+TEST_F(FakeScmControls, ShutdownReachesAClassThatTakesIt) {
+    start("Member");
+    end(SERVICE_CONTROL_SHUTDOWN);
+    EXPECT_EQ(told("control-5"), "(0, None)");
+}
+
+TEST_F(FakeScmControls, ShutdownReachesAClassThatTakesOnlyStopAsStop) {
+    start("StopOnly");
+    EXPECT_EQ(service_->status().dwControlsAccepted, static_cast<DWORD>(SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_SHUTDOWN));
+    end(SERVICE_CONTROL_SHUTDOWN);
+    EXPECT_EQ(told("control-1"), "(0, None)");
+}
+
+TEST_F(FakeScmControls, PreshutdownStopsTheService) {
+    start("Member");
+    end(kPreshutdown);
+    EXPECT_EQ(told("control-15"), "(0, None)");
+}
+
+TEST_F(FakeScmControls, SessionChangeBringsTheSession) {
+    start("Member");
+    const WTSSESSION_NOTIFICATION session{sizeof session, 7};
+    EXPECT_EQ(scm_.control(name(), SERVICE_CONTROL_SESSIONCHANGE, bytes_of(session)), 0u);
+    EXPECT_EQ(told("control-14"), "(0, (7,))");
+    end();
+}
+
+TEST_F(FakeScmControls, DeviceEventBringsAnAddressAndWaitsForTheAnswer) {
+    start("Answering");
+    const DEV_BROADCAST_HDR device{sizeof device, DBT_DEVTYP_DEVICEINTERFACE, 0};
+    EXPECT_EQ(scm_.control(name(), SERVICE_CONTROL_DEVICEEVENT, bytes_of(device)),
+              static_cast<DWORD>(BROADCAST_QUERY_DENY));
+    EXPECT_EQ(told("control-11").find("None"), std::string::npos);
+    end();
+}
+
+TEST_F(FakeScmControls, PowerAndTimeEventsArrive) {
+    start("Member");
+    EXPECT_EQ(scm_.control(name(), SERVICE_CONTROL_POWEREVENT), 0u);
+    EXPECT_EQ(told("control-13"), "(0, None)");
+    const LARGE_INTEGER times[2] = {};
+    EXPECT_EQ(scm_.control(name(), kTimeChange, bytes_of(times)), 0u);
+    EXPECT_EQ(told("control-16"), "(0, None)");
+    end();
+}
+
+TEST_F(FakeScmControls, UserDefinedOnesAreAnsweredAtOnce) {
+    start("Answering");
+    EXPECT_EQ(scm_.control(name(), 128), 0u);
+    EXPECT_EQ(told("control-128"), "(0, None)");
+    end();
+}
+
+TEST_F(FakeScmControls, ControlReplyWaitBringsTheAnswerOfTheClass) {
+    service_ = std::make_unique<TestService>("group.Answering");
+    service_->set("ControlReplyWait", 20'000);
+    scm_.launch("--service");
+    ASSERT_EQ(scm_.start(name()), 0u);
+    service_->wait_for(SERVICE_RUNNING);
+    EXPECT_EQ(scm_.control(name(), 128), 128u);
+    EXPECT_EQ(scm_.control(name(), 200), 200u);
+    end();
+}
+
+TEST_F(FakeScmControls, TriggerWhileStoppingIsSentBack) {
+    start("SlowToStop");
+    EXPECT_EQ(scm_.control(name(), kTriggerEvent), 0u);
+    EXPECT_EQ(scm_.control(name(), SERVICE_CONTROL_STOP), 0u);
+    EXPECT_EQ(scm_.control(name(), kTriggerEvent), static_cast<DWORD>(ERROR_SHUTDOWN_IN_PROGRESS));
+    service_->report().permit(name() + "-end");
+    EXPECT_EQ(service_->wait_for_stopped(), kSuccess);
+    EXPECT_EQ(service_->report().values(name() + ":control-32").size(), 1u);
+}
+
+TEST_F(FakeScmControls, RepeatedStopIsOneStop) {
+    start("SlowToStop");
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(scm_.control(name(), SERVICE_CONTROL_STOP), 0u);
+    EXPECT_EQ(scm_.control(name(), SERVICE_CONTROL_SHUTDOWN), 0u);
+    service_->report().permit(name() + "-end");
+    EXPECT_EQ(service_->wait_for_stopped(), kSuccess);
+    EXPECT_EQ(service_->report().values(name() + ":control-1").size(), 1u);
+    EXPECT_FALSE(service_->report().has(name() + ":control-5"));
+}
+
+TEST_F(FakeScmControls, OfAServiceThatIsStartingDoNotDisturbIt) {
+    service_ = std::make_unique<TestService>("light.StopBeforeRunning");
+    scm_.launch("--service");
+    ASSERT_EQ(scm_.start(name()), 0u);
+    EXPECT_EQ(scm_.control(name(), SERVICE_CONTROL_INTERROGATE), 0u);
+    (void)service_->report().wait("starting");
+    EXPECT_EQ(scm_.control(name(), SERVICE_CONTROL_STOP), 0u);
+    (void)service_->report().wait("reported RUNNING");
+    service_->report().permit("end");
+    EXPECT_EQ(service_->wait_for_stopped(), kSuccess);
+    EXPECT_EQ(scm_.wait_for_end(), 0u);
+}
+
+/// Two services in one process.
+class FakeScmGroup : public ::testing::Test {
+protected:
+    void prepare(const std::string& first_class, const std::string& second_class, bool both_in_group = true) {
+        first_ = std::make_unique<TestService>("group." + first_class, ".first");
+        second_ = std::make_unique<TestService>("group." + second_class, ".second");
+        std::vector<std::string> names = {first_->name()};
+        if (both_in_group) names.push_back(second_->name());
+        registry::write_texts(kGroups, kGroup, names);
+        scm_.launch(std::string("--service --group \"") + kGroup + '"');
+    }
+    void TearDown() override { registry::remove(kGroups); }
+
+    void start(const TestService& service) {
+        ASSERT_EQ(scm_.start(service.name()), 0u);
+        service.wait_for(SERVICE_RUNNING);
+    }
+    void stop(TestService& service) {
+        EXPECT_EQ(scm_.control(service.name(), SERVICE_CONTROL_STOP), 0u);
+        EXPECT_EQ(service.wait_for_stopped(), kSuccess);
+    }
+    /// All services of the process share its environment, and so the report of the first that started.
+    std::string told(const TestService& service, const std::string& what) {
+        return first_->report().wait(service.name() + ":" + what);
+    }
+
+    FakeScm scm_;
+    std::unique_ptr<TestService> first_;
+    std::unique_ptr<TestService> second_;
+};
+
+TEST_F(FakeScmGroup, BothRunInOneProcess) {
+    prepare("Member", "Member");
+    start(*first_);
+    start(*second_);
+    EXPECT_EQ(told(*first_, "process"), told(*second_, "process"));
+    EXPECT_EQ(told(*first_, "main thread"), "True");
+    EXPECT_EQ(told(*second_, "main thread"), "False");
+    EXPECT_EQ(first_->status().dwServiceType, static_cast<DWORD>(SERVICE_WIN32_SHARE_PROCESS));
+    stop(*first_);
+    EXPECT_TRUE(scm_.is_running());
+    EXPECT_EQ(second_->state(), static_cast<DWORD>(SERVICE_RUNNING));
+    stop(*second_);
+    EXPECT_EQ(scm_.wait_for_end(), 0u);
+}
+
+TEST_F(FakeScmGroup, OneStartsAgainWhileTheOtherRuns) {
+    prepare("Member", "Member");
+    start(*first_);
+    start(*second_);
+    for (int i = 0; i < 3; ++i) {
+        stop(*first_);
+        start(*first_);
+    }
+    first_->report().wait_for_count(first_->name() + ":args", 4);
+    EXPECT_EQ(first_->report().values(second_->name() + ":args").size(), 1u);
+    stop(*first_);
+    stop(*second_);
+    EXPECT_EQ(scm_.wait_for_end(), 0u);
+}
+
+TEST_F(FakeScmGroup, ControlOfAServiceThatIsGoneIsRefused) {
+    prepare("Member", "Member");
+    start(*first_);
+    start(*second_);
+    stop(*first_);
+    EXPECT_EQ(scm_.control(first_->name(), 130), static_cast<DWORD>(ERROR_SERVICE_CANNOT_ACCEPT_CTRL));
+    EXPECT_EQ(scm_.control(first_->name(), SERVICE_CONTROL_STOP), static_cast<DWORD>(ERROR_SERVICE_CANNOT_ACCEPT_CTRL));
+    EXPECT_EQ(scm_.control(second_->name(), 130), 0u);
+    EXPECT_EQ(told(*second_, "control-130"), "(0, None)");
+    stop(*second_);
+}
+
+TEST_F(FakeScmGroup, StartWhileTheProcessIsClosingIsSentBack) {
+    prepare("SlowToFinalize", "Member");
+    start(*first_);
+    EXPECT_EQ(scm_.control(first_->name(), SERVICE_CONTROL_STOP), 0u);
+    (void)told(*first_, "finalizing");
+    EXPECT_EQ(first_->state(), static_cast<DWORD>(SERVICE_STOP_PENDING));
+    EXPECT_EQ(scm_.start(second_->name()), 0u);
+    EXPECT_EQ(second_->wait_for_stopped(), (Ended{ERROR_SHUTDOWN_IN_PROGRESS, 0}));
+    EXPECT_EQ(scm_.control(first_->name(), 130), static_cast<DWORD>(ERROR_SERVICE_CANNOT_ACCEPT_CTRL));
+    EXPECT_EQ(scm_.control(first_->name(), kTriggerEvent), static_cast<DWORD>(ERROR_SHUTDOWN_IN_PROGRESS));
+    first_->report().permit("finalize");
+    EXPECT_EQ(first_->wait_for_stopped(), kSuccess);
+    EXPECT_EQ(scm_.wait_for_end(), 0u);
+    EXPECT_TRUE(logged(*first_, 0x80002047, "warning", second_->name()));
+}
+
+TEST_F(FakeScmGroup, NameThatNobodyPreparedIsStoppedWithItsEvent) {
+    prepare("Member", "Member", false);
+    ASSERT_EQ(scm_.start(second_->name()), 0u);
+    EXPECT_EQ(second_->wait_for_stopped(), specific(1));
+    EXPECT_TRUE(logged(*second_, 0xC0000006, "error", second_->name()));
+    scm_.wait_for_end();
+}
+
+TEST_F(FakeScmGroup, OneFailsAndTheOtherRunsOn) {
+    prepare("Member", "Member");
+    second_->set_class("import_raises.Service");
+    start(*first_);
+    ASSERT_EQ(scm_.start(second_->name()), 0u);
+    EXPECT_EQ(second_->wait_for_stopped(), specific(1));
+    EXPECT_EQ(first_->state(), static_cast<DWORD>(SERVICE_RUNNING));
+    EXPECT_TRUE(logged(*first_, 0xC0002012, "error", second_->name()));
+    stop(*first_);
+    EXPECT_EQ(scm_.wait_for_end(), 0u);
+}
+
+TEST_F(FakeScmGroup, OneThatHangsIsGivenUpAndItsRestartRefused) {
+    prepare("Member", "Member");
+    second_->set_class("group.SlowToStop");
+    second_->set("StopKillTimeout", 1'000);
+    start(*first_);
+    start(*second_);
+    EXPECT_EQ(scm_.control(second_->name(), SERVICE_CONTROL_STOP), 0u);
+    EXPECT_EQ(second_->wait_for_stopped(), (Ended{0, 0x20002043}));
+    EXPECT_EQ(first_->state(), static_cast<DWORD>(SERVICE_RUNNING));
+    ASSERT_EQ(scm_.start(second_->name()), 0u);
+    EXPECT_TRUE(logged(*first_, 0xC0002046, "error", second_->name()));
+    EXPECT_EQ(second_->wait_for_stopped(), specific(0x20002046));
+    stop(*first_);
+    scm_.wait_for_end();
+}
+
+TEST_F(FakeScmGroup, HostedCodeKnowsItIsShared) {
+    prepare("Asking", "Member");
+    start(*first_);
+    EXPECT_EQ(first_->report().values(first_->name() + ":register"),
+              (std::vector<std::string>{"'ValueError'", "'accepted'"}));
+    EXPECT_EQ(told(*first_, "single"), "'startup_error'");
+    EXPECT_EQ(told(*first_, "multiple"), "'startup_error'");
+    stop(*first_);
+    EXPECT_EQ(scm_.wait_for_end(), 0u);
+}
+
+}  // namespace
+}  // namespace pysvc::test

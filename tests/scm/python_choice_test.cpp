@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// A Python that is not there, or not one that can be used.
+#include "tests/scm/harness/environment.hpp"
+#include "tests/scm/harness/files.hpp"
+#include "tests/scm/harness/test_service.hpp"
+
+#include <gtest/gtest.h>
+
+namespace pysvc::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A folder that looks like an installation of Python.
+class FakePython {
+public:
+    explicit FakePython(const wchar_t* name) : folder_(work_folder() / name) {
+        fs::create_directories(folder_ / L"Lib" / L"encodings");
+        write_file(folder_ / L"Lib" / L"encodings" / L"__init__.py", "");
+        write_file(folder_ / L"Lib" / L"os.py", "");
+        fs::copy_file(python_executable(), executable(), fs::copy_options::overwrite_existing);
+    }
+    [[nodiscard]] const fs::path& folder() const { return folder_; }
+    [[nodiscard]] fs::path executable() const { return folder_ / L"python.exe"; }
+
+private:
+    fs::path folder_;
+};
+
+/// python3XX.dll of the Python that the tests use.
+fs::path python_dll() {
+    for (const auto& entry : fs::directory_iterator(python_executable().parent_path())) {
+        const std::wstring name = entry.path().filename().native();
+        if (name.starts_with(L"python3") && name.ends_with(L".dll") && name.size() > 11) return entry.path();
+    }
+    return {};
+}
+
+/// The headers of a DLL for another machine, enough for whoever looks at them before loading it.
+std::string dll_for_machine(std::uint16_t machine) {
+    std::string image(4096, '\0');
+    image[0] = 'M';
+    image[1] = 'Z';
+    image[0x3C] = '\x40';
+    image.replace(0x40, 2, "PE");
+    image[0x44] = static_cast<char>(machine & 0xFF);
+    image[0x45] = static_cast<char>(machine >> 8);
+    image[0x54] = '\xE0';        // size of the optional header
+    image[0x56] = '\x02';        // executable
+    image[0x57] = '\x21';        // 32-bit machine, DLL
+    image.replace(0x58, 2, "\x0B\x01");  // PE32
+    return image;
+}
+
+TEST(PythonChoice, MissingFileIsNamed) {
+    TestService service("light.Light");
+    service.set("Python", R"(C:\no such folder\python.exe)");
+    EXPECT_EQ(service.start_and_wait_for_end(), specific(0x20002030));
+    EXPECT_TRUE(logged(service, 0xC0002030, "error", R"(C:\no such folder\python.exe)"));
+}
+
+TEST(PythonChoice, FolderWithoutADllIsNotPython) {
+    const FakePython python(L"python without a dll");
+    TestService service("light.Light");
+    service.set("Python", text_of(python.executable()));
+    EXPECT_EQ(service.start_and_wait_for_end(), specific(0x20002030));
+    EXPECT_TRUE(logged(service, 0xC0002030, "error", text_of(python.folder())));
+}
+
+TEST(PythonChoice, DllForAnotherMachineIsRefused) {
+    const FakePython python(L"32-bit python");
+    write_file(python.folder() / python_dll().filename(), dll_for_machine(0x014C));
+    TestService service("light.Light");
+    service.set("Python", text_of(python.executable()));
+    EXPECT_EQ(service.start_and_wait_for_end(), specific(0x20002031));
+    EXPECT_TRUE(logged(service, 0xC0002031, "error", text_of(python_dll().filename())));
+}
+
+TEST(PythonChoice, VersionWithoutAnEngineIsRefusedWithTheVersionsThatHaveOne) {
+    const FakePython python(L"python 3.9");
+    fs::copy_file(python_dll(), python.folder() / L"python39.dll", fs::copy_options::overwrite_existing);
+    TestService service("light.Light");
+    service.set("Python", text_of(python.executable()));
+    EXPECT_EQ(service.start_and_wait_for_end(), specific(0x20002036));
+    EXPECT_TRUE(logged(service, 0xC0002036, "error", "3.9"));
+    EXPECT_TRUE(logged(service, 0xC0002036, "error", "3.13"));
+}
+
+TEST(PythonChoice, InstallationWithoutItsLibraryIsRefused) {
+    const FakePython python(L"python without a library");
+    fs::copy_file(python_dll(), python.folder() / python_dll().filename(), fs::copy_options::overwrite_existing);
+    fs::remove_all(python.folder() / L"Lib");
+    TestService service("light.Light");
+    service.set("Python", text_of(python.executable()));
+    EXPECT_EQ(service.start_and_wait_for_end(), specific(0x20002033));
+    EXPECT_TRUE(logged(service, 0xC0002033, "error", "encodings"));
+}
+
+TEST(PythonChoice, RegisteredPythonIsFoundForAnEntryThatNamesNone) {
+    TestService service("light.Light");
+    service.set("Python", "");
+    service.start();
+    EXPECT_EQ(service.stop(), kSuccess);
+}
+
+}  // namespace
+}  // namespace pysvc::test

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+class Service:
+    def SvcRun(self)
+        pass
