@@ -5,25 +5,22 @@
 #include "host/locate/locate_python.hpp"
 #include "host/locate/pyvenv_cfg.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <optional>
 #include <utility>
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 namespace pysvc {
 namespace {
 
-constexpr std::uint32_t kAccessDenied = 5;      // ERROR_ACCESS_DENIED; the fault list of DESIGN section 6 names it
-constexpr std::uint32_t kBadExeFormat = 193;    // ERROR_BAD_EXE_FORMAT
-constexpr std::size_t kCfgLimit = 64 * 1024;    // a pyvenv.cfg has a few hundred bytes
+constexpr std::uint32_t kAccessDenied = 5;    // ERROR_ACCESS_DENIED; the fault list of DESIGN section 6 names it
+constexpr std::uint32_t kBadExeFormat = 193;  // ERROR_BAD_EXE_FORMAT
+constexpr std::size_t kCfgLimit = 64 * 1024;  // a pyvenv.cfg has a few hundred bytes
 
-std::string quoted_list(const std::vector<std::string>& texts) {
-    return fmt::format("'{}'", fmt::join(texts, "', '"));
-}
+std::string quoted_list(const std::vector<std::string>& texts) { return fmt::format("'{}'", fmt::join(texts, "', '")); }
 
 /// The virtual environment an interpreter belongs to.
 struct Environment {
@@ -50,7 +47,7 @@ public:
     }
 
 private:
-    /// "why: " for messages. Not for the reason itself: it is told when everything is well.
+    /// Why this candidate, for the end of a message.
     [[nodiscard]] std::string chosen() const { return fmt::format(" (chosen: {})", found_.reason); }
 
     [[nodiscard]] tl::unexpected<Error> denied(const std::string& path) const {
@@ -118,8 +115,9 @@ private:
             if (!text) return failure(text.error());
             environment_ = Environment{directory, parse_pyvenv_cfg(*text)};
             if (environment_->cfg.home.empty()) {
-                return failure(ErrorCode::PythonNotFound, 0,
-                               fmt::format("'{}' names no base installation: it has no line home = ...{}", path, chosen()));
+                return failure(
+                    ErrorCode::PythonNotFound, 0,
+                    fmt::format("'{}' names no base installation: it has no line home = ...{}", path, chosen()));
             }
             break;
         }
@@ -158,11 +156,9 @@ private:
         const std::string real = probe_.resolved(found_.base_executable);
         found_.base_prefix = base_prefix_of(system_, real);
         std::vector<PythonLibrary> libraries = python_libraries(found_.base_prefix, probe_);
-        const std::vector<std::string> directories =
-            library_directories(system_, probe_.machine(), found_.base_prefix);
+        const std::vector<std::string> directories = library_directories(system_, probe_.machine(), found_.base_prefix);
         if (libraries.empty()) {
-            // A folder whose listing is denied may still let a file of known name be opened, but not the other way
-            // round with any luck: say what it is.
+            // A folder that may not be listed looks empty.
             for (const std::string& directory : directories) {
                 if (probe_.kind(directory) == FileKind::Denied) return denied(directory);
             }
@@ -233,18 +229,18 @@ private:
         found_.engine = join_path(system_, exe_directory_, name);
         if (probe_.kind(found_.engine) == FileKind::File) return {};
         const std::vector<int> minors = engine_minors(exe_directory_, probe_);
-        const std::string there =
-            minors.empty() ? "there are no engines in that folder"
-                           : fmt::format("there are engines for Python 3.{}", fmt::join(minors, ", 3."));
+        const std::string there = minors.empty()
+                                      ? "there are no engines in that folder"
+                                      : fmt::format("there are engines for Python 3.{}", fmt::join(minors, ", 3."));
         return failure(ErrorCode::EngineNotFound, 0,
                        fmt::format("'{}' for Python 3.{} at '{}'; {}{}", found_.engine, found_.minor,
                                    found_.base_prefix, there, chosen()));
     }
 
     [[nodiscard]] bool has_path_file() const {
-        const std::string beside_dll = join_path(system_, found_.base_prefix, fmt::format("python3{}._pth", found_.minor));
-        const std::string beside_exe =
-            join_path(system_, parent_path(system_, found_.executable), "python._pth");
+        const std::string beside_dll =
+            join_path(system_, found_.base_prefix, fmt::format("python3{}._pth", found_.minor));
+        const std::string beside_exe = join_path(system_, parent_path(system_, found_.executable), "python._pth");
         return probe_.kind(beside_dll) == FileKind::File || probe_.kind(beside_exe) == FileKind::File;
     }
 
@@ -275,7 +271,8 @@ private:
 
 /// What stands before and after the minor in an engine's file name.
 std::pair<std::string, std::string> engine_name_parts(System system, std::uint16_t machine) {
-    if (system == System::Windows) return {"servicemanager.cp3", machine == 0xAA64 ? "-win_arm64.pyd" : "-win_amd64.pyd"};
+    if (system == System::Windows)
+        return {"servicemanager.cp3", machine == 0xAA64 ? "-win_arm64.pyd" : "-win_amd64.pyd"};
     return {"servicemanager.cpython-3", machine == 183 ? "-aarch64-linux-gnu.so" : "-x86_64-linux-gnu.so"};
 }
 
@@ -295,13 +292,7 @@ std::vector<int> engine_minors(const std::string& exe_directory, FileProbe& prob
     const auto [head, tail] = engine_name_parts(probe.system(), probe.machine());
     std::vector<int> minors;
     for (const std::string& name : probe.list(exe_directory)) {
-        if (name.size() <= head.size() + tail.size() || !name.starts_with(head) || !name.ends_with(tail)) continue;
-        int minor = 0;
-        const char* first = name.data() + head.size();
-        const char* last = name.data() + name.size() - tail.size();
-        if (const auto [end, error] = std::from_chars(first, last, minor); error == std::errc() && end == last) {
-            minors.push_back(minor);
-        }
+        if (const auto minor = number_between(name, head, tail)) minors.push_back(*minor);
     }
     std::ranges::sort(minors);
     return minors;

@@ -27,7 +27,7 @@ std::optional<std::uint16_t> pe_machine(std::string_view head) {
 
 std::optional<std::uint16_t> elf_machine(std::string_view head) {
     // elf(5): e_machine follows e_ident (16 bytes) and e_type. Little-endian (EI_DATA = 1) is all we run on.
-    if (!head.starts_with("\x7F" "ELF") || number_at(head, 5, 1) != 1U) return std::nullopt;
+    if (!head.starts_with("\177ELF") || number_at(head, 5, 1) != 1U) return std::nullopt;
     const auto machine = number_at(head, 18, 2);
     if (!machine) return std::nullopt;
     return static_cast<std::uint16_t>(*machine);

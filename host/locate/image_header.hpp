@@ -11,7 +11,8 @@
 
 namespace pysvc {
 
-/// How much of a file image_machine wants to see: a PE header may lie behind a DOS stub of any size, but none is larger.
+/// How much of a file image_machine wants to see: a PE header may lie behind a DOS stub of any size, but none is
+/// larger.
 inline constexpr std::size_t kImageHeadSize = 4096;
 
 /// Machine type of the library that begins with `head` (PE on Windows, ELF elsewhere), nullopt when it is none. Read

@@ -3,30 +3,25 @@
 
 #include "host/base/text.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <charconv>
 #include <string_view>
 
-#include <fmt/format.h>
-
 namespace pysvc {
-namespace {
 
-/// The number that all of `digits` is; nullopt when it is none.
-std::optional<int> whole_number(std::string_view digits) {
+std::optional<int> number_between(std::string_view name, std::string_view head, std::string_view tail) {
+    if (name.size() <= head.size() + tail.size() || !name.starts_with(head) || !name.ends_with(tail)) {
+        return std::nullopt;
+    }
+    const char* first = name.data() + head.size();
+    const char* last = name.data() + name.size() - tail.size();
     int value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (error != std::errc() || end != digits.data() + digits.size() || value < 0) return std::nullopt;
+    const auto [end, error] = std::from_chars(first, last, value);
+    if (error != std::errc() || end != last || value < 0) return std::nullopt;
     return value;
 }
-
-/// What is between `head` and `tail` in `name`; nullopt when it does not have both.
-std::optional<std::string_view> between(std::string_view name, std::string_view head, std::string_view tail) {
-    if (name.size() <= head.size() + tail.size() || !name.starts_with(head) || !name.ends_with(tail)) return std::nullopt;
-    return name.substr(head.size(), name.size() - head.size() - tail.size());
-}
-
-}  // namespace
 
 std::vector<std::string> interpreter_names(System system) {
     if (system == System::Windows) return {"python.exe", "Scripts/python.exe"};
@@ -51,12 +46,8 @@ std::vector<std::string> library_directories(System system, std::uint16_t machin
 }
 
 std::optional<int> minor_of_library(System system, const std::string& name) {
-    if (system == System::Windows) {
-        const auto digits = between(lower_case(name), "python3", ".dll");
-        return digits ? whole_number(*digits) : std::nullopt;
-    }
-    const auto digits = between(name, "libpython3.", ".so.1.0");
-    return digits ? whole_number(*digits) : std::nullopt;
+    if (system == System::Windows) return number_between(lower_case(name), "python3", ".dll");
+    return number_between(name, "libpython3.", ".so.1.0");
 }
 
 std::vector<PythonLibrary> python_libraries(const std::string& base_prefix, FileProbe& probe) {

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pysvc {
@@ -28,6 +29,9 @@ struct PythonLibrary {
 /// Directories below `base_prefix` that may hold the Python library.
 [[nodiscard]] std::vector<std::string> library_directories(System system, std::uint16_t machine,
                                                            const std::string& base_prefix);
+
+/// The number that stands between `head` and `tail` in `name`; nullopt when `name` is anything else.
+[[nodiscard]] std::optional<int> number_between(std::string_view name, std::string_view head, std::string_view tail);
 
 /// python3XX.dll or libpython3.XX.so.1.0: the minor; nullopt for other names, also for debug and free-threaded builds,
 /// whose ABI no engine has, and for python3.dll.

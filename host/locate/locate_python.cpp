@@ -5,15 +5,15 @@
 #include "host/locate/layout.hpp"
 #include "host/locate/pyvenv_cfg.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <functional>
 #include <limits>
 #include <optional>
 #include <tuple>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace pysvc {
 namespace {
@@ -90,7 +90,8 @@ private:
     Decision dll_beside_exe() {
         if (system_ != System::Windows || request_.exe_directory.empty()) return std::nullopt;
         const std::string directory = probe_.absolute(request_.exe_directory);
-        if (!python_libraries(directory, probe_).empty()) return examine(directory, "its DLL lies beside PythonService");
+        if (!python_libraries(directory, probe_).empty())
+            return examine(directory, "its DLL lies beside PythonService");
         tried_.push_back(join_path(system_, directory, "python3XX.dll"));
         return std::nullopt;
     }
@@ -132,8 +133,8 @@ private:
             }
             auto found = examine(entry.executable, fmt::format("registered as {}", entry.origin));
             if (found) return found;
-            tried_.push_back(fmt::format("{}: {}: {}", entry.origin, error_info(found.error().code).summary,
-                                         found.error().context));
+            tried_.push_back(
+                fmt::format("{}: {}: {}", entry.origin, error_info(found.error().code).summary, found.error().context));
             if (entries.size() == 1) only = std::move(found).error();
         }
         // A single one is what the user means: its own error says more than a list.
@@ -146,9 +147,9 @@ private:
         return minor_of_version(tag.substr(0, tag.find('-')));
     }
 
-    static constexpr std::array kSources = {&Search::from_variables, &Search::beside_script,
-                                            &Search::beside_exe,     &Search::dll_beside_exe,
-                                            &Search::owner_of_site_packages, &Search::registered};
+    static constexpr std::array kSources = {
+        &Search::from_variables, &Search::beside_script,          &Search::beside_exe,
+        &Search::dll_beside_exe, &Search::owner_of_site_packages, &Search::registered};
 
     const LocateRequest& request_;
     FileProbe& probe_;

@@ -37,10 +37,10 @@ struct PythonInstallation {
 enum class LocateMode { Service, Interactive };
 
 struct LocateRequest {
-    std::string python;                         ///< named explicitly: a python.exe, an installation, an environment
-    std::string python_origin = "--python";     ///< what named it, for people
-    std::string script_directory;               ///< of the service's script; empty: unknown
-    std::string exe_directory;                  ///< of this EXE; the engines lie there
+    std::string python;                      ///< named explicitly: a python.exe, an installation, an environment
+    std::string python_origin = "--python";  ///< what named it, for people
+    std::string script_directory;            ///< of the service's script; empty: unknown
+    std::string exe_directory;               ///< of this EXE; the engines lie there
     LocateMode mode = LocateMode::Service;
 };
 

@@ -6,13 +6,13 @@
 
 namespace pysvc {
 
-/// Whose rules hold for paths and for the layout of an installation. A value, not a compile-time switch: the tests of the
-/// Windows rules run on every system, which std::filesystem::path would not allow.
+/// Whose rules hold for paths and for the layout of an installation. A value, not a compile-time switch: the tests of
+/// the Windows rules run on every system, which std::filesystem::path would not allow.
 enum class System { Windows, Posix };
 
 /// `path` with one kind of separator, without `.` and `..`, without a trailing separator and without the `\\?\` prefix:
-/// CPython 3.14 ignores a virtual environment whose executable is given with slashes, and `..` survives into sys.prefix.
-/// A relative path stays relative.
+/// CPython 3.14 ignores a virtual environment whose executable is given with slashes, and `..` survives into
+/// sys.prefix. A relative path stays relative.
 [[nodiscard]] std::string normal_path(System system, std::string_view path);
 
 /// `name` inside `directory`; `name` may have several parts, separated by slashes.

@@ -3,20 +3,18 @@
 
 #include "build_id.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <string_view>
 #include <utility>
 
-#include <fmt/format.h>
-
 namespace pysvc {
 namespace {
 
-pysvc_text borrowed(const std::string& text) {
-    return {text.data(), text.size()};
-}
+pysvc_text borrowed(const std::string& text) { return {text.data(), text.size()}; }
 
 std::vector<pysvc_text> borrowed(const std::vector<std::string>& texts) {
     std::vector<pysvc_text> out;
@@ -31,9 +29,7 @@ pysvc_text_sink sink_into(std::string& text) {
             }};
 }
 
-bool is_ours(const char* build_id) {
-    return build_id != nullptr && std::strcmp(build_id, PYSVC_BUILD_ID) == 0;
-}
+bool is_ours(const char* build_id) { return build_id != nullptr && std::strcmp(build_id, PYSVC_BUILD_ID) == 0; }
 
 /// The entries of a path list, without empty ones.
 std::vector<std::string> split(std::string_view list, char separator) {
@@ -46,9 +42,7 @@ std::vector<std::string> split(std::string_view list, char separator) {
     return out;
 }
 
-char list_separator(System system) {
-    return system == System::Windows ? ';' : ':';
-}
+char list_separator(System system) { return system == System::Windows ? ';' : ':'; }
 
 }  // namespace
 
@@ -120,15 +114,17 @@ void PythonLoader::prepare_process(const PythonInstallation& python) {
     native_->repair_standard_handles();
 }
 
-Result<const pysvc_engine_api*> PythonLoader::open_engine(const PythonInstallation& python, const pysvc_host_api& host) {
+Result<const pysvc_engine_api*> PythonLoader::open_engine(const PythonInstallation& python,
+                                                          const pysvc_host_api& host) {
     const Result<pysvc_open_engine_function> open = native_->load_engine(python.engine);
     if (!open) return failure(open.error());
     const pysvc_engine_api* engine = (*open)(&host);
     // The engine compares the ids and returns nothing when they differ; ours is compared for the case that it did not.
     if (engine == nullptr || engine->size < sizeof(pysvc_engine_api) || !is_ours(engine->build_id)) {
         const char* theirs = engine != nullptr && engine->build_id != nullptr ? engine->build_id : "another one";
-        return failure(ErrorCode::EngineMismatch, 0,
-                       fmt::format("'{}' is of build {}, PythonService of build {}", python.engine, theirs, PYSVC_BUILD_ID));
+        return failure(
+            ErrorCode::EngineMismatch, 0,
+            fmt::format("'{}' is of build {}, PythonService of build {}", python.engine, theirs, PYSVC_BUILD_ID));
     }
     return engine;
 }

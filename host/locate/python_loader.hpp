@@ -21,9 +21,10 @@ struct PythonLoaderOptions {
     /// Directory of a service's script, empty when unknown. Asked on py-main when the search needs it.
     std::function<std::string(const std::string& service)> script_directory;
     std::vector<std::string> argv;  ///< sys.argv
-    /// The file for faulthandler and descriptor 2, absolute; empty: stderr. Asked on py-main; its folder exists by then.
+    /// The file for faulthandler and descriptor 2, absolute; empty: stderr. Asked on py-main; its folder exists by
+    /// then.
     std::function<std::string(const std::string& service, const Settings& settings)> crash_log;
-    bool capture_streams = true;    ///< sys.stdout and sys.stderr go to the host's log
+    bool capture_streams = true;  ///< sys.stdout and sys.stderr go to the host's log
 };
 
 /// The way of the EXE to a running interpreter: find Python, load its library and the engine, start it.

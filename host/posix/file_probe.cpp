@@ -4,6 +4,9 @@
 #include "host/locate/image_header.hpp"
 #include "host/locate/python_loader.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
@@ -12,9 +15,6 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace pysvc::posix {
 namespace {
@@ -117,8 +117,6 @@ private:
 
 namespace pysvc {
 
-std::unique_ptr<FileProbe> make_file_probe() {
-    return std::make_unique<posix::SystemProbe>();
-}
+std::unique_ptr<FileProbe> make_file_probe() { return std::make_unique<posix::SystemProbe>(); }
 
 }  // namespace pysvc

@@ -3,17 +3,17 @@
 
 #include "host/posix/standard_handles.hpp"
 
-#include <cerrno>
-#include <cstdlib>
-#include <memory>
-#include <string>
-#include <vector>
-#include <utility>
-
 #include <dlfcn.h>
 #include <pwd.h>
 #include <signal.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace pysvc::posix {
 namespace {

@@ -3,13 +3,13 @@
 
 #include "host/base/text.hpp"
 
+#include <pthread.h>
+#include <signal.h>
+
 #include <filesystem>
 #include <fstream>
 #include <mutex>
 #include <system_error>
-
-#include <pthread.h>
-#include <signal.h>
 
 namespace pysvc::posix {
 namespace {

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "host/posix/standard_handles.hpp"
 
-#include <cerrno>
-
 #include <fcntl.h>
 #include <unistd.h>
+
+#include <cerrno>
 
 namespace pysvc::posix {
 namespace {
 
-bool is_closed(int descriptor) {
-    return ::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF;
-}
+bool is_closed(int descriptor) { return ::fcntl(descriptor, F_GETFD) < 0 && errno == EBADF; }
 
 }  // namespace
 

@@ -21,7 +21,8 @@ std::wstring file_path(const std::string& path) {
     return text.size() > 1 && text[1] == L':' ? L"\\\\?\\" + text : text;
 }
 
-/// REG_SZ or REG_EXPAND_SZ (expanded) as text; empty when missing or of another type. `name` nullptr: the default value.
+/// REG_SZ or REG_EXPAND_SZ (expanded) as text; empty when missing or of another type. `name` nullptr: the default
+/// value.
 std::string text_value(HKEY key, const wchar_t* subkey, const wchar_t* name) {
     // It includes REG_EXPAND_SZ, which arrives expanded. RRF_RT_REG_EXPAND_SZ beside it would be an invalid parameter.
     constexpr DWORD kText = RRF_RT_REG_SZ;
@@ -44,7 +45,8 @@ std::vector<std::wstring> subkeys(HKEY key) {
     std::wstring name(256, L'\0');  // a key's name has at most 255 characters ("Registry Element Size Limits")
     for (DWORD i = 0;; ++i) {
         DWORD size = static_cast<DWORD>(name.size());
-        if (RegEnumKeyExW(key, i, name.data(), &size, nullptr, nullptr, nullptr, nullptr) != ERROR_SUCCESS) return names;
+        if (RegEnumKeyExW(key, i, name.data(), &size, nullptr, nullptr, nullptr, nullptr) != ERROR_SUCCESS)
+            return names;
         names.push_back(name.substr(0, size));
     }
 }
@@ -88,7 +90,8 @@ public:
     FileKind kind(const std::string& path) override {
         const DWORD attributes = GetFileAttributesW(file_path(path).c_str());
         const DWORD error = GetLastError();
-        if (attributes == INVALID_FILE_ATTRIBUTES) return error == ERROR_ACCESS_DENIED ? FileKind::Denied : FileKind::Missing;
+        if (attributes == INVALID_FILE_ATTRIBUTES)
+            return error == ERROR_ACCESS_DENIED ? FileKind::Denied : FileKind::Missing;
         return (attributes & FILE_ATTRIBUTE_DIRECTORY) != 0 ? FileKind::Directory : FileKind::File;
     }
 
@@ -115,7 +118,8 @@ public:
     std::vector<std::string> list(const std::string& directory) override {
         std::vector<std::string> names;
         WIN32_FIND_DATAW entry{};
-        const UniqueFindHandle search(FindFirstFileW(file_path(join_path(System::Windows, directory, "*")).c_str(), &entry));
+        const UniqueFindHandle search(
+            FindFirstFileW(file_path(join_path(System::Windows, directory, "*")).c_str(), &entry));
         if (!search) return names;
         do {
             std::string name = narrow(entry.cFileName);
@@ -164,8 +168,6 @@ public:
 
 namespace pysvc {
 
-std::unique_ptr<FileProbe> make_file_probe() {
-    return std::make_unique<win::SystemProbe>();
-}
+std::unique_ptr<FileProbe> make_file_probe() { return std::make_unique<win::SystemProbe>(); }
 
 }  // namespace pysvc

@@ -5,11 +5,11 @@
 #include "host/windows/standard_handles.hpp"
 #include "host/windows/win32.hpp"
 
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <memory>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace pysvc::win {
 namespace {
@@ -57,7 +57,8 @@ public:
         if (python_ == nullptr) return failure(last_error(ErrorCode::PythonLoadFailed, "'" + library + "'"));
         const std::string loaded = module_path(python_);
         if (!same_file(loaded, library)) {
-            return failure(ErrorCode::PythonLoadFailed, 0, fmt::format("'{}' was loaded instead of '{}'", loaded, library));
+            return failure(ErrorCode::PythonLoadFailed, 0,
+                           fmt::format("'{}' was loaded instead of '{}'", loaded, library));
         }
         return {};
     }

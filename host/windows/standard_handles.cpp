@@ -23,7 +23,8 @@ bool usable(HANDLE handle) {
 /// change a table that Python never looks at. SetStdHandle is no way either: the UCRT comes into the process with the
 /// system's DLLs and has read the handles long before main.
 struct Ucrt {
-    using InvalidParameterHandler = void(__cdecl*)(const wchar_t*, const wchar_t*, const wchar_t*, unsigned, std::uintptr_t);
+    using InvalidParameterHandler = void(__cdecl*)(const wchar_t*, const wchar_t*, const wchar_t*, unsigned,
+                                                   std::uintptr_t);
 
     std::intptr_t(__cdecl* get_osfhandle)(int) = nullptr;
     int(__cdecl* wopen)(const wchar_t*, int, ...) = nullptr;
@@ -46,8 +47,8 @@ struct Ucrt {
         fileno = exported<decltype(fileno)>(module, "_fileno");
         wfreopen = exported<decltype(wfreopen)>(module, "_wfreopen");
         wputenv_s = exported<decltype(wputenv_s)>(module, "_wputenv_s");
-        set_invalid_parameter_handler = exported<decltype(set_invalid_parameter_handler)>(
-            module, "_set_thread_local_invalid_parameter_handler");
+        set_invalid_parameter_handler =
+            exported<decltype(set_invalid_parameter_handler)>(module, "_set_thread_local_invalid_parameter_handler");
     }
 
     [[nodiscard]] bool has_descriptors() const {

@@ -26,8 +26,8 @@ private:
     DWORD code_;
 };
 
-/// Sole owner of an operating-system resource. `Traits` names the type, the empty value, what counts as valid and how to
-/// close. Closing preserves the last error.
+/// Sole owner of an operating-system resource. `Traits` names the type, the empty value, what counts as valid and how
+/// to close. Closing preserves the last error.
 template <class Traits>
 class UniqueResource {
 public:
@@ -141,8 +141,8 @@ using UniqueEventSource = UniqueResource<EventSourceTraits>;
     return utf8_from_utf16(std::u16string(text.begin(), text.end()));
 }
 
-/// The failure of the call just made. Build `context` from what is at hand: a call in its expression may change the last
-/// error before it is read. Where that cannot be avoided, take GetLastError() first and use failure().
+/// The failure of the call just made. Build `context` from what is at hand: a call in its expression may change the
+/// last error before it is read. Where that cannot be avoided, take GetLastError() first and use failure().
 [[nodiscard]] inline Error last_error(ErrorCode code, std::string context) {
     return Error{code, GetLastError(), std::move(context)};
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "host/base/message_text.hpp"
-
 #include "host/base/error.hpp"
+#include "host/base/message_text.hpp"
 #include "messages/message_ids.hpp"
 #include "messages/message_texts.hpp"
 
@@ -23,7 +22,8 @@ using Inserts = std::vector<std::string>;
 int insert_count(std::string_view text) {
     int highest = 0;
     for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1)) {
-        if (at + 1 < text.size() && text[at + 1] >= '1' && text[at + 1] <= '9') highest = std::max(highest, text[at + 1] - '0');
+        if (at + 1 < text.size() && text[at + 1] >= '1' && text[at + 1] <= '9')
+            highest = std::max(highest, text[at + 1] - '0');
     }
     return highest;
 }
@@ -46,7 +46,8 @@ TEST(Messages, OwnErrorIdsWithoutARowDoNotExist) {
 
 TEST(Messages, IdsAreUnique) {
     std::set<std::uint32_t> ids;
-    for (const MessageText& message : kMessageTexts) EXPECT_TRUE(ids.insert(message.id).second) << std::hex << message.id;
+    for (const MessageText& message : kMessageTexts)
+        EXPECT_TRUE(ids.insert(message.id).second) << std::hex << message.id;
 }
 
 TEST(Messages, EveryInsertIsProtectedFromASecondExpansion) {
@@ -122,7 +123,8 @@ TEST(ExpandMessage, ShowsThePlaceholderOfAMissingInsert) {
 }
 
 TEST(ExpandMessage, AppendsSurplusInserts) {
-    EXPECT_EQ(expand_message(message::E_PYS_START_FAILED, Inserts{"traceback", "", "more"}), "run-raised: traceback\nmore");
+    EXPECT_EQ(expand_message(message::E_PYS_START_FAILED, Inserts{"traceback", "", "more"}),
+              "run-raised: traceback\nmore");
 }
 
 TEST(ExpandMessage, ShowsTheInsertsOfAnUnknownMessage) {

@@ -22,8 +22,9 @@ const Pair kPairs[] = {
     {"TwoBytes", u"\u00FC\u07FF", "\xC3\xBC\xDF\xBF"},
     {"ThreeBytes", u"\u0800\u20AC\uFFFF", "\xE0\xA0\x80\xE2\x82\xAC\xEF\xBF\xBF"},
     {"SurrogatePair", u"\U0001F600\U0010FFFF", "\xF0\x9F\x98\x80\xF4\x8F\xBF\xBF"},
-    {"LoneHighSurrogate", std::u16string({u'a', 0xD800, u'b'}), "a\xED\xA0\x80"
-                                                               "b"},
+    {"LoneHighSurrogate", std::u16string({u'a', 0xD800, u'b'}),
+     "a\xED\xA0\x80"
+     "b"},
     {"LoneLowSurrogate", std::u16string({0xDFFF}), "\xED\xBF\xBF"},
     {"SurrogatesInTheWrongOrder", std::u16string({0xDC00, 0xD800}), "\xED\xB0\x80\xED\xA0\x80"},
     {"HighSurrogateBeforeAPair", std::u16string({0xD800, 0xD83D, 0xDE00}), "\xED\xA0\x80\xF0\x9F\x98\x80"},
@@ -82,7 +83,9 @@ TEST(CutInTheMiddle, CountsTheMissingUnitsExactly) {
     EXPECT_EQ(kept + missing, text.size());
 }
 
-TEST(Escaped, LeavesOrdinaryTextAlone) { EXPECT_EQ(escaped("a b\\n \xC3\xBC \xF0\x9F\x98\x80"), "a b\\n \xC3\xBC \xF0\x9F\x98\x80"); }
+TEST(Escaped, LeavesOrdinaryTextAlone) {
+    EXPECT_EQ(escaped("a b\\n \xC3\xBC \xF0\x9F\x98\x80"), "a b\\n \xC3\xBC \xF0\x9F\x98\x80");
+}
 
 TEST(Escaped, PutsEverythingOnOneLine) {
     EXPECT_EQ(escaped("a\r\nb\tc\x1B[0m"), "a\\x0d\\x0ab\\x09c\\x1b[0m");
@@ -91,9 +94,7 @@ TEST(Escaped, PutsEverythingOnOneLine) {
     EXPECT_EQ(escaped("\xE2\x80\xA8\xE2\x80\xA9"), "\\u2028\\u2029");
 }
 
-TEST(Escaped, ShowsWhatWouldReorderALine) {
-    EXPECT_EQ(escaped("\xE2\x80\xAE\xE2\x81\xA6"), "\\u202e\\u2066");
-}
+TEST(Escaped, ShowsWhatWouldReorderALine) { EXPECT_EQ(escaped("\xE2\x80\xAE\xE2\x81\xA6"), "\\u202e\\u2066"); }
 
 TEST(Escaped, ShowsSurrogatesAndBadBytes) {
     EXPECT_EQ(escaped("\xED\xA0\x80"), "\\ud800");

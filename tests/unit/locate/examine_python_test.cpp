@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "host/locate/locate_python.hpp"
-
 #include "tests/unit/locate/fake_file_probe.hpp"
 
 #include <gtest/gtest.h>
@@ -127,9 +126,11 @@ TEST_F(ExaminePython, KnowsCondasDllDirectories) {
 }
 
 TEST_F(ExaminePython, RefusesWhatDoesNotExist) {
-    expect_failure(R"(C:\Python399\python.exe)", ErrorCode::PythonNotFound, 0, {R"(C:\Python399\python.exe)", "a test"});
+    expect_failure(R"(C:\Python399\python.exe)", ErrorCode::PythonNotFound, 0,
+                   {R"(C:\Python399\python.exe)", "a test"});
     probe_.add(R"(C:\empty\readme.txt)");
-    expect_failure(R"(C:\empty)", ErrorCode::PythonNotFound, 0, {R"(C:\empty\python.exe)", R"(C:\empty\Scripts\python.exe)"});
+    expect_failure(R"(C:\empty)", ErrorCode::PythonNotFound, 0,
+                   {R"(C:\empty\python.exe)", R"(C:\empty\Scripts\python.exe)"});
 }
 
 TEST_F(ExaminePython, RefusesTheStore) {

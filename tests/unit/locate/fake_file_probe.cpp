@@ -4,10 +4,10 @@
 #include "host/base/text.hpp"
 #include "host/locate/locate_python.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace pysvc::test {
 namespace {
@@ -30,7 +30,8 @@ std::string dll_head(std::uint16_t machine) {
 
 std::string elf_head(std::uint16_t machine) {
     std::string head(64, '\0');
-    head.replace(0, 4, "\x7F" "ELF");
+    head.replace(0, 4,
+                 "\177ELF");
     head[4] = 2;
     head[5] = 1;
     put(head, 18, machine);

@@ -52,8 +52,8 @@ private:
     [[nodiscard]] bool is_denied(const std::string& path) const;
 
     System system_;
-    std::map<std::string, std::string> files_;        ///< by key
-    std::map<std::string, std::string> names_;        ///< key -> as it was added
+    std::map<std::string, std::string> files_;  ///< by key
+    std::map<std::string, std::string> names_;  ///< key -> as it was added
     std::map<std::string, std::string> links_;
     std::vector<std::string> denied_;
 };

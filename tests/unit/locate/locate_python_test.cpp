@@ -82,8 +82,8 @@ TEST_F(LocatePython, CondaComesAfterVirtualEnv) {
 
 TEST_F(LocatePython, FindsEnvironmentsNearTheScript) {
     // The later ones come first: each is nearer than those before.
-    for (const std::string directory :
-         {R"(D:\work\venv)", R"(D:\work\.venv)", R"(D:\work)", R"(D:\work\app\venv)", R"(D:\work\app\.venv)", R"(D:\work\app)"}) {
+    for (const std::string directory : {R"(D:\work\venv)", R"(D:\work\.venv)", R"(D:\work)", R"(D:\work\app\venv)",
+                                        R"(D:\work\app\.venv)", R"(D:\work\app)"}) {
         environment(directory);
         EXPECT_EQ(chosen(), directory);
     }
@@ -168,10 +168,9 @@ TEST_F(LocatePython, TellsEverythingItLookedAt) {
     probe_.machine_pythons = {{"HKLM a", "PythonCore", "3.13", "64bit", R"(C:\gone1)"},
                               {"HKLM b", "PythonCore", "3.13", "64bit", R"(C:\gone2)"}};
     EXPECT_EQ(chosen(LocateMode::Interactive), "python-not-found");
-    for (const std::string text :
-         {R"(VIRTUAL_ENV)", R"(D:\work\app\pyvenv.cfg)", R"(D:\work\app\.venv\pyvenv.cfg)", R"(D:\pyvenv.cfg)",
-          R"(C:\Program Files\PythonService\pyvenv.cfg)", R"(C:\Program Files\PythonService\python3XX.dll)", "HKLM a",
-          R"(C:\gone2)"}) {
+    for (const std::string text : {R"(VIRTUAL_ENV)", R"(D:\work\app\pyvenv.cfg)", R"(D:\work\app\.venv\pyvenv.cfg)",
+                                   R"(D:\pyvenv.cfg)", R"(C:\Program Files\PythonService\pyvenv.cfg)",
+                                   R"(C:\Program Files\PythonService\python3XX.dll)", "HKLM a", R"(C:\gone2)"}) {
         EXPECT_NE(context_.find(text), std::string::npos) << text << " is not in " << context_;
     }
 }

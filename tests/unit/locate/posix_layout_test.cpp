@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "host/locate/locate_python.hpp"
-
 #include "tests/unit/locate/fake_file_probe.hpp"
 
 #include <gtest/gtest.h>

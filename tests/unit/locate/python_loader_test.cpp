@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "host/locate/python_loader.hpp"
 
-#include "build_id.hpp"
 #include "tests/unit/locate/fake_file_probe.hpp"
+
+#include "build_id.hpp"
 
 #include <gtest/gtest.h>
 
@@ -45,7 +46,8 @@ int32_t start_interpreter(const pysvc_interpreter_config* config, pysvc_failure*
     script->prefix = text_of(config->expected_prefix);
     script->crash_log = text_of(config->crash_log);
     script->use_environment = config->use_environment;
-    for (size_t i = 0; i < config->search_path_count; ++i) script->search_paths.push_back(text_of(config->search_paths[i]));
+    for (size_t i = 0; i < config->search_path_count; ++i)
+        script->search_paths.push_back(text_of(config->search_paths[i]));
     for (size_t i = 0; i < config->argv_count; ++i) script->argv.push_back(text_of(config->argv[i]));
     if (script->result != 0) {
         failure->code = script->failure.code;
@@ -65,7 +67,9 @@ public:
     std::optional<Error> python_failure;
     std::optional<Error> engine_failure;
 
-    void set_variable(const std::string& name, const std::string& value) override { calls_.push_back(name + "=" + value); }
+    void set_variable(const std::string& name, const std::string& value) override {
+        calls_.push_back(name + "=" + value);
+    }
     void add_dll_directory(const std::string& directory) override { calls_.push_back("directory " + directory); }
     void repair_standard_handles() override { calls_.push_back("handles"); }
     Result<void> load_python(const std::string& library) override {
@@ -111,7 +115,8 @@ protected:
     ~PythonLoaderTest() override { script = nullptr; }
 
     Result<const pysvc_engine_api*> start() {
-        return loader_->start("app", settings_, host_, [](void* steps) { ++*static_cast<int*>(steps); }, &steps_);
+        return loader_->start(
+            "app", settings_, host_, [](void* steps) { ++*static_cast<int*>(steps); }, &steps_);
     }
 
     EngineScript script_;
@@ -129,9 +134,10 @@ TEST_F(PythonLoaderTest, DoesEverythingInItsOrder) {
     const auto engine = start();
     ASSERT_TRUE(engine) << engine.error().context;
     EXPECT_EQ(*engine, &script_.api);
-    EXPECT_EQ(calls_, (std::vector<std::string>{"MODE=a=b", "EMPTY=", R"(directory C:\Python313)", "handles",
-                                                R"(python C:\Python313\python313.dll)", R"(descriptors C:\logs\app.txt)",
-                                                "engine " + kExe + "\\servicemanager.cp313-win_amd64.pyd", "started"}));
+    EXPECT_EQ(calls_,
+              (std::vector<std::string>{"MODE=a=b", "EMPTY=", R"(directory C:\Python313)", "handles",
+                                        R"(python C:\Python313\python313.dll)", R"(descriptors C:\logs\app.txt)",
+                                        "engine " + kExe + "\\servicemanager.cp313-win_amd64.pyd", "started"}));
     EXPECT_EQ(steps_, 4);
 }
 
@@ -219,7 +225,8 @@ TEST_F(PythonLoaderTest, SummaryNamesInterpreterVersionPrefixAccountAndCrashLog)
     EXPECT_EQ(loader_->environment_summary(), "");
     ASSERT_TRUE(start());
     const std::string summary = loader_->environment_summary();
-    for (const std::string text : {R"(D:\app\.venv\Scripts\python.exe)", "3.13.5", "LocalService", R"(C:\logs\app.txt)"}) {
+    for (const std::string text :
+         {R"(D:\app\.venv\Scripts\python.exe)", "3.13.5", "LocalService", R"(C:\logs\app.txt)"}) {
         EXPECT_NE(summary.find(text), std::string::npos) << summary;
     }
 }

@@ -19,7 +19,9 @@ TEST(PyvenvCfg, ReadsWhatVenvWrites) {
 }
 
 TEST(PyvenvCfg, ReadsWhatVirtualenvAndUvWrite) {
-    EXPECT_EQ(parse_pyvenv_cfg("home = C:\\P\nversion_info = 3.12.1.final.0\nbase-executable = C:\\P\\python.exe\n").minor, 12);
+    EXPECT_EQ(
+        parse_pyvenv_cfg("home = C:\\P\nversion_info = 3.12.1.final.0\nbase-executable = C:\\P\\python.exe\n").minor,
+        12);
     EXPECT_EQ(parse_pyvenv_cfg("base-executable = C:\\P\\python.exe\n").executable, R"(C:\P\python.exe)");
     EXPECT_EQ(parse_pyvenv_cfg("home = C:\\P\nimplementation = CPython\nuv = 0.4\nversion_info = 3.10.8\n").minor, 10);
 }
