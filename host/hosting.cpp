@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "host/hosting.hpp"
 
+#include "host/base/paths.hpp"
 #include "host/locate/python_loader.hpp"
 #include "host/service/console_host.hpp"
 #include "host/service/console_signals.hpp"
@@ -24,13 +25,6 @@ namespace {
 constexpr char kMessageFile[] = "PythonServiceMessages.dll";
 /// pywin32's default; the service's own name replaces it as soon as it is known.
 constexpr char kDefaultSource[] = "Python Service";
-
-std::filesystem::path path_of(const std::string& text) { return {std::u8string(text.begin(), text.end())}; }
-
-std::string text_of(const std::filesystem::path& path) {
-    const std::u8string text = path.u8string();
-    return {text.begin(), text.end()};
-}
 
 /// Where faulthandler writes. Known once the service's settings are; asked by py-main and by the watchdog.
 class CrashLog {
@@ -61,7 +55,7 @@ void report_failure(Journal& journal, const Result<void>& result) {
 
 /// py-main, before Python is looked for: the log, the current folder.
 void prepare_service(Journal& journal, const LogFiles& files, const std::string& service, const Settings& settings) {
-    report_failure(journal, journal.log().open(path_of(files.log), settings));
+    report_failure(journal, journal.log().open(to_path(files.log), settings));
     journal.note(LogLevel::Info, fmt::format("PythonService {} starts '{}'", PYSVC_BUILD_ID, service));
     // pywin32 runs services in the folder of its EXE; entries it wrote have no WorkingDirectory.
     const std::string& directory = settings.working_directory.empty() ? program_directory() : settings.working_directory;
@@ -78,7 +72,7 @@ int host_services(const std::vector<std::string>& argv, const std::string& group
     }
     const auto config = make_service_config();
     const std::string exe_directory = program_directory();
-    Journal journal(*platform->events, kDefaultSource, text_of(path_of(exe_directory) / kMessageFile));
+    Journal journal(*platform->events, kDefaultSource, from_path(to_path(exe_directory) / kMessageFile));
     CrashLog crash_log;
     SteadyClock clock;
     const auto process = make_process([&] { return crash_log.get(); });
@@ -125,11 +119,11 @@ int host_on_console(const std::vector<std::string>& argv, const DebugRequest& re
     ConsoleEventLog events(output);
     const auto config = make_service_config();
     const std::string exe_directory = program_directory();
-    Journal journal(events, request.service_name, text_of(path_of(exe_directory) / kMessageFile));
+    Journal journal(events, request.service_name, from_path(to_path(exe_directory) / kMessageFile));
 
     // No log folder: it belongs to the service's account. faulthandler needs a file all the same.
     std::error_code ignored;
-    const std::string crash_file = text_of(std::filesystem::temp_directory_path(ignored) /
+    const std::string crash_file = from_path(std::filesystem::temp_directory_path(ignored) /
                                            fmt::format("PythonService-{}.crash.log", process_id()));
     const auto process = make_process([&] { return crash_file; });
     SteadyClock clock;

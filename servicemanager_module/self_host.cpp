@@ -2,13 +2,13 @@
 // The python.exe door: a script imports this module and hosts its service itself, on the same service code as the EXE.
 #include "servicemanager_module/self_host.hpp"
 
+#include "host/base/paths.hpp"
 #include "host/service/console_host.hpp"
 #include "host/service/platform.hpp"
 #include "host/service/service_host.hpp"
 #include "servicemanager_module/interpreter/engine_api.hpp"
 #include "servicemanager_module/interpreter/python.hpp"
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -52,9 +52,7 @@ private:
 std::string message_file() {
     const auto module = pb::module_::import("servicemanager");
     const auto path = pb::cast<std::string>(module.attr("__file__"));
-    const std::filesystem::path file(std::u8string(path.begin(), path.end()));
-    const std::u8string text = (file.parent_path() / kMessageFile).u8string();
-    return {text.begin(), text.end()};
+    return from_path(to_path(path).parent_path() / kMessageFile);
 }
 
 /// The parts that main composes for the EXE.

@@ -2,7 +2,7 @@
 #include "host/commands/registration.hpp"
 
 #include "host/base/text.hpp"
-#include "host/commands/paths.hpp"
+#include "host/base/paths.hpp"
 #include "host/service/settings.hpp"
 
 #include <cstring>

@@ -2,7 +2,7 @@
 #include "host/base/text.hpp"
 #include "host/commands/commands.hpp"
 #include "host/commands/service_log.hpp"
-#include "host/commands/paths.hpp"
+#include "host/base/paths.hpp"
 #include "host/commands/quoting.hpp"
 #include "host/commands/registration.hpp"
 #include "host/commands/report.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "host/commands/service_log.hpp"
 
-#include "host/commands/paths.hpp"
+#include "host/base/paths.hpp"
 #include "host/commands/registration.hpp"
 #include "host/service/log_files.hpp"
 #include "host/service/settings.hpp"

@@ -2,7 +2,7 @@
 #include "host/commands/service_plan.hpp"
 
 #include "host/base/text.hpp"
-#include "host/commands/paths.hpp"
+#include "host/base/paths.hpp"
 #include "host/commands/quoting.hpp"
 #include "host/commands/registration.hpp"
 

@@ -2,7 +2,7 @@
 #include "host/commands/subject.hpp"
 
 #include "host/base/text.hpp"
-#include "host/commands/paths.hpp"
+#include "host/base/paths.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

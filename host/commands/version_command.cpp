@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "build_id.hpp"
 #include "host/commands/commands.hpp"
-#include "host/commands/paths.hpp"
+#include "host/base/paths.hpp"
 
 #include <fmt/format.h>
 

@@ -2,7 +2,6 @@
 #include "host/service/platform.hpp"
 
 #include "host/posix/no_service_registry.hpp"
-#include "host/posix/process.hpp"
 
 #include <cerrno>
 #include <filesystem>
@@ -22,10 +21,6 @@ Result<ServicePlatform> make_service_platform() {
 }
 
 std::unique_ptr<ServiceConfig> make_service_config() { return std::make_unique<posix::NoServiceRegistry>(); }
-
-std::unique_ptr<Process> make_process(std::function<std::string()> crash_log) {
-    return std::make_unique<posix::PosixProcess>(std::move(crash_log));
-}
 
 std::string program_directory() {
     return std::filesystem::read_symlink("/proc/self/exe").parent_path().string();

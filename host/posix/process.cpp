@@ -1,25 +1,42 @@
 // SPDX-License-Identifier: MIT
-#include "host/posix/process.hpp"
+#include "host/service/platform.hpp"
 
 #include "host/posix/stacks.hpp"
 
 #include <cstdio>
+#include <utility>
 
 #include <unistd.h>
 
-namespace pysvc::posix {
+namespace pysvc {
+namespace {
 
-void PosixProcess::terminate(std::uint32_t code) {
-    // Eight bits arrive at the parent: a failure must not become a 0 on the way.
-    const std::uint32_t low = code & 0xFF;
-    _exit(static_cast<int>(code != 0 && low == 0 ? 1 : low));
+/// This process, on POSIX.
+class PosixProcess final : public Process {
+public:
+    explicit PosixProcess(std::function<std::string()> crash_log) : crash_log_(std::move(crash_log)) {}
+
+    void terminate(std::uint32_t code) override {
+        // Eight bits arrive at the parent: a failure must not become a 0 on the way.
+        const std::uint32_t low = code & 0xFF;
+        _exit(static_cast<int>(code != 0 && low == 0 ? 1 : low));
+    }
+
+    std::string python_stacks() override { return posix::python_stacks(crash_log_()); }
+
+    // pthreads that enter Python after its end are parked or ended by CPython itself on this platform.
+    void park_late_python_threads() override {}
+
+    void flush_c_streams() override { std::fflush(nullptr); }
+
+private:
+    std::function<std::string()> crash_log_;
+};
+
+}  // namespace
+
+std::unique_ptr<Process> make_process(std::function<std::string()> crash_log) {
+    return std::make_unique<PosixProcess>(std::move(crash_log));
 }
 
-std::string PosixProcess::python_stacks() { return posix::python_stacks(crash_log_()); }
-
-// pthreads that enter Python after its end are parked or ended by CPython itself on this platform.
-void PosixProcess::park_late_python_threads() {}
-
-void PosixProcess::flush_c_streams() { std::fflush(nullptr); }
-
-}  // namespace pysvc::posix
+}  // namespace pysvc

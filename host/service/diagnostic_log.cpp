@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "host/service/diagnostic_log.hpp"
 
+#include "host/base/paths.hpp"
 #include "host/base/text.hpp"
 
 #include <spdlog/pattern_formatter.h>
@@ -60,9 +61,8 @@ Result<void> DiagnosticLog::open(const std::filesystem::path& path, const Settin
     try {
         file_ = std::make_unique<File>(path, settings);
     } catch (const spdlog::spdlog_ex& error) {
-        const auto name = path.u8string();
         return failure(ErrorCode::LogUnavailable, static_cast<std::uint32_t>(folder_error.value()),
-                       std::string(name.begin(), name.end()) + ": " + error.what());
+                       from_path(path) + ": " + error.what());
     }
     for (const Record& record : early) file_->write(record.level, record.line);
     return {};

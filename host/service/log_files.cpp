@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "host/service/log_files.hpp"
 
+#include "host/base/paths.hpp"
 #include "host/base/text.hpp"
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 
 namespace pysvc {
 namespace {
-
-std::filesystem::path path_of(const std::string& text) {
-    return std::filesystem::path(std::u8string(text.begin(), text.end()));
-}
-
-std::string text_of(const std::filesystem::path& path) {
-    const std::u8string text = path.u8string();
-    return {text.begin(), text.end()};
-}
 
 /// Names that are devices on Windows whatever extension follows: "nul.log" swallows everything that is written.
 bool is_device_name(const std::string& name) {
@@ -45,9 +36,9 @@ std::string file_name_for(const std::string& service) {
 LogFiles log_files(const std::string& service, const Settings& settings, const std::string& program_data) {
     const std::string name = file_name_for(service);
     const std::filesystem::path directory = settings.log_directory.empty()
-                                                ? path_of(program_data) / "PythonService" / path_of(name)
-                                                : path_of(settings.log_directory);
-    return {text_of(directory), text_of(directory / path_of(name + ".log")), text_of(directory / path_of(name + ".crash.log"))};
+                                                ? to_path(program_data) / "PythonService" / to_path(name)
+                                                : to_path(settings.log_directory);
+    return {from_path(directory), from_path(directory / to_path(name + ".log")), from_path(directory / to_path(name + ".crash.log"))};
 }
 
 }  // namespace pysvc

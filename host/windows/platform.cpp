@@ -3,7 +3,6 @@
 
 #include "host/base/text.hpp"
 #include "host/windows/event_log.hpp"
-#include "host/windows/process.hpp"
 #include "host/windows/scm_server.hpp"
 #include "host/windows/service_registry.hpp"
 #include "host/windows/win32.hpp"
@@ -106,10 +105,6 @@ Result<ServicePlatform> make_service_platform() {
 }
 
 std::unique_ptr<ServiceConfig> make_service_config() { return std::make_unique<win::ServiceRegistry>(); }
-
-std::unique_ptr<Process> make_process(std::function<std::string()> crash_log) {
-    return std::make_unique<win::WindowsProcess>(std::move(crash_log));
-}
 
 std::string program_directory() {
     std::wstring path(MAX_PATH, L'\0');

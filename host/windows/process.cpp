@@ -1,25 +1,43 @@
 // SPDX-License-Identifier: MIT
-#include "host/windows/process.hpp"
+#include "host/service/platform.hpp"
 
 #include "host/windows/stacks.hpp"
 #include "host/windows/win32.hpp"
 
-namespace pysvc::win {
+#include <utility>
 
-void WindowsProcess::terminate(std::uint32_t code) {
-    // ExitProcess would run DllMain of every extension under the loader lock, with threads cut off anywhere.
-    TerminateProcess(GetCurrentProcess(), code);
+namespace pysvc {
+namespace {
+
+/// This process, on Windows.
+class WindowsProcess final : public Process {
+public:
+    explicit WindowsProcess(std::function<std::string()> crash_log) : crash_log_(std::move(crash_log)) {}
+
+    void terminate(std::uint32_t code) override {
+        // ExitProcess would run DllMain of every extension under the loader lock, with threads cut off anywhere.
+        TerminateProcess(GetCurrentProcess(), code);
+    }
+
+    std::string python_stacks() override { return win::python_stacks(crash_log_()); }
+
+    void park_late_python_threads() override { win::park_late_python_threads(); }
+
+    void flush_c_streams() override {
+        // Python and its extensions write through ucrtbase; our own C library is another one.
+        const HMODULE crt = GetModuleHandleW(L"ucrtbase.dll");
+        if (crt == nullptr) return;
+        if (const auto flush = win::exported<int (*)(void*)>(crt, "fflush")) flush(nullptr);
+    }
+
+private:
+    std::function<std::string()> crash_log_;
+};
+
+}  // namespace
+
+std::unique_ptr<Process> make_process(std::function<std::string()> crash_log) {
+    return std::make_unique<WindowsProcess>(std::move(crash_log));
 }
 
-std::string WindowsProcess::python_stacks() { return win::python_stacks(crash_log_()); }
-
-void WindowsProcess::park_late_python_threads() { win::park_late_python_threads(); }
-
-void WindowsProcess::flush_c_streams() {
-    // Python and its extensions write through ucrtbase; our own C library is another one.
-    const HMODULE crt = GetModuleHandleW(L"ucrtbase.dll");
-    if (crt == nullptr) return;
-    if (const auto flush = exported<int (*)(void*)>(crt, "fflush")) flush(nullptr);
-}
-
-}  // namespace pysvc::win
+}  // namespace pysvc
