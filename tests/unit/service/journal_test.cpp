@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "host/service/journal.hpp"
+
+#include "host/base/text.hpp"
+#include "tests/fakes/fake_event_log.hpp"
+#include "tests/unit/service/temporary_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <string>
+#include <string_view>
+
+namespace pysvc {
+namespace {
+
+using namespace std::string_view_literals;
+using fakes::FakeEventLog;
+
+class JournalTest : public testing::Test {
+protected:
+    std::vector<std::string> inserts_after(std::vector<std::string> inserts) {
+        journal.report(Event{EventType::Information, message::kGenericInformation, std::move(inserts)});
+        return events.entries().back().event.inserts;
+    }
+
+    FakeEventLog events;
+    Journal journal{events, "Python Service", "messages.dll"};
+};
+
+std::size_t units(const std::vector<std::string>& inserts) {
+    return std::accumulate(inserts.begin(), inserts.end(), std::size_t{0},
+                           [](std::size_t sum, const std::string& insert) { return sum + utf16_length(insert); });
+}
+
+TEST_F(JournalTest, WritesAnEventUnderItsSource) {
+    EXPECT_EQ(journal.report(Event{EventType::Warning, 0x800000FF, {"a", "b"}}), 0U);
+    const auto entries = events.entries();
+    ASSERT_EQ(entries.size(), 1U);
+    EXPECT_EQ(entries[0].source, "Python Service");
+    EXPECT_EQ(entries[0].event.type, EventType::Warning);
+    EXPECT_EQ(entries[0].event.id, 0x800000FFU);
+    EXPECT_EQ(entries[0].event.inserts, (std::vector<std::string>{"a", "b"}));
+}
+
+TEST_F(JournalTest, EveryErrorHasItsEventIdAndATypeThatAgreesWithIt) {
+    for (const ErrorInfo& info : error_table()) {
+        SCOPED_TRACE(info.name);
+        const std::size_t before = events.entries().size();
+        journal.report(Error{info.code, 0, "the context"});
+        const auto entries = events.entries();
+        if (info.event_id == 0) {
+            EXPECT_EQ(entries.size(), before) << "shown by commands only";
+            continue;
+        }
+        ASSERT_EQ(entries.size(), before + 1);
+        const Event& event = entries.back().event;
+        EXPECT_EQ(event.id, info.event_id);
+        EXPECT_EQ(event.type, info.event_id >> 30 == 3 ? EventType::Error : EventType::Warning);
+        ASSERT_EQ(event.inserts.size(), 1U);
+        EXPECT_EQ(event.inserts[0], describe(Error{info.code, 0, "the context"}));
+    }
+}
+
+TEST_F(JournalTest, CutsALongInsertInTheMiddle) {
+    const auto inserts = inserts_after({"begin" + std::string(100'000, 'x') + "end"});
+    EXPECT_LE(units(inserts), 30'000U);
+    EXPECT_GT(units(inserts), 29'900U);
+    EXPECT_TRUE(inserts[0].starts_with("begin"));
+    EXPECT_TRUE(inserts[0].ends_with("end"));
+    EXPECT_NE(inserts[0].find("characters omitted"), std::string::npos);
+}
+
+TEST_F(JournalTest, CountsUtf16Units) {
+    std::string snakes;
+    for (int i = 0; i < 20'000; ++i) snakes += "\xF0\x9F\x90\x8D";
+    EXPECT_LE(units(inserts_after({snakes})), 30'000U);
+}
+
+TEST_F(JournalTest, ShowsANulAndLeavesPercentSignsAlone) {
+    EXPECT_EQ(inserts_after({std::string("a\0b"sv), "100%n %1 %%"}),
+              (std::vector<std::string>{"a\\x00b", "100%n %1 %%"}));
+}
+
+TEST_F(JournalTest, AnEventWithoutInsertsIsFine) { EXPECT_TRUE(inserts_after({}).empty()); }
+
+TEST_F(JournalTest, RegistersItsSourceOnceAndOnlyIfNobodyElseHas) {
+    journal.report(Event{EventType::Information, 1, {}});
+    journal.report(Event{EventType::Information, 1, {}});
+    EXPECT_EQ(events.registrations(),
+              (std::vector<std::pair<std::string, std::string>>{{"Python Service", "messages.dll"}}));
+
+    events.add_registered("Mine");
+    journal.set_source("Mine");
+    journal.report(Event{EventType::Information, 1, {}});
+    EXPECT_EQ(events.registrations().size(), 1U);
+    EXPECT_EQ(events.entries().back().source, "Mine");
+
+    journal.set_source("Other");
+    journal.set_message_file("other.dll");
+    EXPECT_EQ(journal.message_file(), "other.dll");
+    journal.report(Event{EventType::Information, 1, {}});
+    EXPECT_EQ(events.registrations().back(), (std::pair<std::string, std::string>{"Other", "other.dll"}));
+}
+
+TEST_F(JournalTest, AMissingRightToRegisterIsNoFailure) {
+    events.fail_registrations(5);
+    EXPECT_EQ(journal.report(Event{EventType::Information, 1, {"x"}}), 0U);
+    EXPECT_EQ(events.entries().size(), 1U);
+}
+
+TEST_F(JournalTest, TheLogHoldsTheFormattedEventToo) {
+    const TemporaryFolder folder;
+    ASSERT_TRUE(journal.log().open(folder / "svc.log", Settings{}));
+    journal.report(Event{EventType::Information, 0x40001002, {"svc", " is here"}});
+    journal.report(Error{ErrorCode::StopSlow, 0, "svc"});
+    const std::string log = folder.text("svc.log");
+    EXPECT_NE(log.find("event 0x40001002 information: Service svc has started is here"), std::string::npos) << log;
+    EXPECT_NE(log.find("event 0x80002042 warning: stop-slow: "), std::string::npos) << log;
+}
+
+TEST_F(JournalTest, WhatTheEventLogRefusesIsInTheLogWithTheReason) {
+    const TemporaryFolder folder;
+    ASSERT_TRUE(journal.log().open(folder / "svc.log", Settings{}));
+    events.fail_reports(1502);
+    EXPECT_EQ(journal.report(Event{EventType::Error, message::kGenericError, {"lost?"}}), 1502U);
+    const std::string log = folder.text("svc.log");
+    EXPECT_NE(log.find("lost?"), std::string::npos) << log;
+    EXPECT_NE(log.find("not in the event log"), std::string::npos) << log;
+    EXPECT_NE(log.find("1502"), std::string::npos) << log;
+}
+
+TEST_F(JournalTest, ErrorsWithoutAnEventAreInTheLog) {
+    const TemporaryFolder folder;
+    ASSERT_TRUE(journal.log().open(folder / "svc.log", Settings{}));
+    journal.report(Error{ErrorCode::StartupErrorRaised, 0, "svc"});
+    EXPECT_TRUE(events.entries().empty());
+    EXPECT_NE(folder.text("svc.log").find("startup_error"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace pysvc
