@@ -59,9 +59,12 @@ Result<ClassSpec> parse_class_spec(std::string_view text) {
         result.module = without_py_suffix(name.substr(0, separator));
         result.class_name = name.substr(separator + 1);
     }
+    // `directory\file.py` names a file and no class; nobody means a class 'py'.
+    const bool only_a_file = separator != std::string_view::npos && name[separator] == '.' &&
+                             equal_ignoring_case(result.class_name, "py");
     const bool empty_part = result.module.starts_with('.') || result.module.ends_with('.') ||
                             result.module.find("..") != std::string::npos;
-    if (result.module.empty() || result.class_name.empty() || empty_part) {
+    if (result.module.empty() || result.class_name.empty() || empty_part || only_a_file) {
         return failure(ErrorCode::ClassValueNoDot, 0, fmt::format("'{}'", escaped(spec)));
     }
     return result;

@@ -94,6 +94,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad{"ModuleOnly", "backup", ErrorCode::ClassValueNoDot},
                     Bad{"DirectoryOnly", R"(C:\services\)", ErrorCode::ClassValueNoDot},
                     Bad{"DirectoryWithDots", R"(C:\app.v1\backup)", ErrorCode::ClassValueNoDot},
+                    Bad{"FileOnly", R"(C:\services\backup.py)", ErrorCode::ClassValueNoDot},
+                    Bad{"FileInCapitalsOnly", R"(C:\services\BACKUP.PY)", ErrorCode::ClassValueNoDot},
                     Bad{"NoModule", ".Backup", ErrorCode::ClassValueNoDot},
                     Bad{"NoModuleBeforeColon", ":Backup", ErrorCode::ClassValueNoDot},
                     Bad{"TrailingDot", "backup.", ErrorCode::ClassValueNoDot},
