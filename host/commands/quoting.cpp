@@ -3,6 +3,8 @@
 
 #include "host/base/text.hpp"
 
+#include <fmt/format.h>
+
 namespace pysvc {
 
 std::string quote_argument(std::string_view argument) {
@@ -27,9 +29,8 @@ std::string quote_argument(std::string_view argument) {
 }
 
 std::string image_path(std::string_view program, std::string_view arguments) {
-    std::string out = "\"" + std::string(program) + "\"";
-    if (!arguments.empty()) out += " " + std::string(arguments);
-    return out;
+    if (arguments.empty()) return fmt::format("\"{}\"", program);
+    return fmt::format("\"{}\" {}", program, arguments);
 }
 
 std::string program_of(std::string_view image_path) {

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#include "host/service/child_process.hpp"
+#include "tests/cli/temporary_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace pysvc {
+namespace {
+
+using namespace std::chrono_literals;
+using cli_tests::TemporaryFolder;
+
+ChildResult run(const std::vector<std::string>& arguments, const std::string& folder = {}) {
+    ChildRequest request;
+    request.program = PYSVC_PROGRAM;
+    request.arguments = arguments;
+    request.working_directory = folder;
+    request.limit = 60s;
+    const auto result = make_child_process()->run(request);
+    EXPECT_TRUE(result);
+    EXPECT_FALSE(result->timed_out);
+    return result.value_or(ChildResult{});
+}
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+/// What needs a Python needs its engine beside the program.
+bool engine_is_built() {
+    const auto folder = std::filesystem::path(PYSVC_PROGRAM).parent_path();
+    return std::ranges::any_of(std::filesystem::directory_iterator(folder), [](const auto& entry) {
+        return entry.path().filename().string().starts_with("servicemanager.");
+    });
+}
+
+TEST(Program, HelpGoesToStandardOutput) {
+    for (const char* spelling : {"--help", "-h", "help", "/?", "-HELP"}) {
+        const auto result = run({spelling});
+        EXPECT_EQ(result.exit_code, 0U) << spelling;
+        EXPECT_TRUE(has(result.output, "install")) << spelling;
+        EXPECT_EQ(result.errors, "") << spelling;
+    }
+}
+
+TEST(Program, VersionShowsTheBuild) {
+    const auto result = run({"--version"});
+    EXPECT_EQ(result.exit_code, 0U);
+    EXPECT_TRUE(has(result.output, "PythonService "));
+    EXPECT_TRUE(has(result.output, "build "));
+}
+
+TEST(Program, UnknownVerbSuggestsTheNearest) {
+    const auto result = run({"instal", "x.py"});
+    EXPECT_EQ(result.exit_code, 2U);
+    EXPECT_TRUE(has(result.errors, "'install'"));
+    EXPECT_EQ(result.output, "");
+}
+
+TEST(Program, BadUsageIsTwo) {
+    EXPECT_EQ(run({"stop"}).exit_code, 2U);
+    EXPECT_EQ(run({"stop", "x", "--frob"}).exit_code, 2U);
+    EXPECT_EQ(run({"install", "--startup", "never"}).exit_code, 2U);
+}
+
+TEST(Program, PasswordIsNeverPrinted) {
+    const auto result = run({"install", "--password", "s3cret", "--frob"});
+    EXPECT_FALSE(has(result.output + result.errors, "s3cret"));
+}
+
+TEST(Program, ScmCommandsNeedWindows) {
+    for (const char* verb : {"start", "stop", "restart", "remove", "status"}) {
+        const auto result = run({verb, "some-service"});
+        EXPECT_EQ(result.exit_code, 50U) << verb;
+        EXPECT_TRUE(has(result.errors, "needs Windows")) << verb;
+    }
+    EXPECT_EQ(run({"status", "-q", "some-service"}).exit_code, 4U);
+}
+
+TEST(Program, MissingScriptIsTwo) {
+    const TemporaryFolder folder;
+    const auto result = run({"debug", folder / "none.py"});
+    EXPECT_EQ(result.exit_code, 2U);
+    EXPECT_TRUE(has(result.errors, folder / "none.py"));
+}
+
+TEST(Program, InstallWithoutSubjectSaysWhatItLookedFor) {
+    const TemporaryFolder folder;
+    folder.file("one.py", "_svc_name_ = 1");
+    folder.file("two.py", "_svc_name_ = 2");
+    const auto result = run({"install"}, folder.str());
+    EXPECT_EQ(result.exit_code, 2U);
+    EXPECT_TRUE(has(result.errors, "one.py"));
+    EXPECT_TRUE(has(result.errors, "two.py"));
+}
+
+TEST(Program, InstallNeedsWindows) {
+    if (!engine_is_built()) GTEST_SKIP() << "no engine beside the program";
+    const TemporaryFolder folder;
+    const std::string script = folder.file("service.py", "class A:\n    _svc_name_ = 'a'\n");
+    const auto result = run({"install", script, "--python", PYSVC_PYTHON});
+    EXPECT_EQ(result.exit_code, 50U) << result.errors;
+    EXPECT_TRUE(has(result.errors, "needs Windows"));
+}
+
+TEST(Program, DebugOfAScriptWithoutClassNeverExecutesIt) {
+    if (!engine_is_built()) GTEST_SKIP() << "no engine beside the program";
+    const TemporaryFolder folder;
+    const std::string marker = folder / "marker";
+    const std::string script = folder.file("plain.py", "open(r'" + marker + "', 'w').close()\n");
+    const auto result = run({"debug", "--python", PYSVC_PYTHON, script});
+    EXPECT_EQ(result.exit_code, 2U) << result.errors;
+    EXPECT_TRUE(has(result.errors, "next step"));
+    EXPECT_FALSE(std::filesystem::exists(marker));
+}
+
+TEST(Program, InstallOfAnEndlessScriptDoesNotHang) {
+    if (!engine_is_built()) GTEST_SKIP() << "no engine beside the program";
+    const TemporaryFolder folder;
+    const std::string script =
+        folder.file("endless.py", "class A:\n    _svc_name_ = 'a'\nwhile True:\n    pass\n");
+    EXPECT_EQ(run({"install", script, "--python", PYSVC_PYTHON}).exit_code, 50U);
+}
+
+}  // namespace
+}  // namespace pysvc

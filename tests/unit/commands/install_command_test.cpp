@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+#include "host/commands/commands.hpp"
+#include "host/base/paths.hpp"
+#include "host/commands/registration.hpp"
+#include "host/commands/report.hpp"
+#include "host/commands/service_plan.hpp"
+#include "tests/unit/commands/recording_ports.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace pysvc {
+namespace {
+
+using fakes::RecordingPorts;
+
+InstallRequest request_for(const RecordingPorts& fake) {
+    InstallRequest request;
+    request.subject = fake.script;
+    return request;
+}
+
+TEST(InstallCommand, WritesWhatTheDesignSays) {
+    RecordingPorts fake;
+    const auto code = install_command(request_for(fake), fake.ports);
+    ASSERT_TRUE(code) << code.error().context;
+    EXPECT_EQ(*code, 0);
+    const auto& service = fake.scm.installed.at("backup");
+    EXPECT_EQ(service.setup.display_name, "Nightly backup");
+    EXPECT_EQ(service.setup.description, "Copies files");
+    EXPECT_EQ(service.setup.image_path, "\"" + fake.ports.folders.executable + "\"");
+    EXPECT_EQ(service.setup.start_type, 2U);
+    EXPECT_TRUE(service.recovery);
+    EXPECT_TRUE(service.recovery_without_crash);
+
+    const auto text = [&](const std::string& key, const char* name) { return read_text(fake.registry, key, name); };
+    EXPECT_EQ(text(python_class_key("backup"), ""), absolute_from(fake.folder.str(), "backup.Backup"));
+    EXPECT_EQ(text(parameters_key("backup"), "Python"), "/python/python.exe");
+    EXPECT_EQ(text(parameters_key("backup"), "WorkingDirectory"), fake.folder.str());
+    EXPECT_EQ(text(event_source_key("backup"), "EventMessageFile"),
+              absolute_from(fake.ports.folders.directory, kMessageFile));
+    EXPECT_EQ(fake.registry.keys.at(event_source_key("backup")).at("TypesSupported").type, 4U);
+    EXPECT_EQ(fake.made_folders.size(), 1U);
+    ASSERT_EQ(fake.child.requests.size(), 2U);
+    EXPECT_EQ(fake.child.requests[1].arguments[2], "compileall");
+    EXPECT_NE(fake.output.out.find("backup: installed"), std::string::npos);
+    EXPECT_NE(fake.output.out.find("registered"), std::string::npos);
+}
+
+TEST(InstallCommand, OptionsWin) {
+    RecordingPorts fake;
+    InstallRequest request = request_for(fake);
+    request.name = "other";
+    request.display_name = "Other";
+    request.description = "Text";
+    request.startup = Startup::Delayed;
+    request.python = "/my/python.exe";
+    request.interactive = true;
+    ASSERT_TRUE(install_command(std::move(request), fake.ports));
+    const auto& setup = fake.scm.installed.at("other").setup;
+    EXPECT_EQ(setup.display_name, "Other");
+    EXPECT_EQ(setup.description, "Text");
+    EXPECT_TRUE(setup.delayed);
+    EXPECT_EQ(setup.service_type, 0x110U);
+    EXPECT_EQ(read_text(fake.registry, parameters_key("other"), "Python"), "/my/python.exe");
+}
+
+TEST(InstallCommand, LevelsThatTheSystemLacksAreNoFailure) {
+    for (const bool verbose : {false, true}) {
+        RecordingPorts fake;
+        fake.scm.failures["set_recovery"] = {124};
+        fake.scm.failures["set_recovery_without_crash"] = {124};
+        InstallRequest request = request_for(fake);
+        request.verbose = verbose;
+        ASSERT_TRUE(install_command(std::move(request), fake.ports));
+        EXPECT_EQ(fake.output.err.find("not supported by this system") != std::string::npos, verbose);
+    }
+}
+
+TEST(InstallCommand, RollsBackWhenALaterStepFails) {
+    RecordingPorts fake;
+    fake.registry.refused = "Parameters";
+    const auto code = install_command(request_for(fake), fake.ports);
+    ASSERT_FALSE(code);
+    EXPECT_EQ(exit_code_of(code.error()), 5);
+    EXPECT_TRUE(fake.scm.installed.empty());
+    EXPECT_FALSE(fake.registry.has_key(event_source_key("backup")));
+    EXPECT_NE(code.error().context.find("removed again"), std::string::npos);
+}
+
+TEST(InstallCommand, AccessDeniedNamesElevation) {
+    RecordingPorts fake;
+    fake.scm.failures["create"] = {5};
+    const auto code = install_command(request_for(fake), fake.ports);
+    ASSERT_FALSE(code);
+    EXPECT_EQ(finish(code, fake.output), 5);
+    EXPECT_NE(fake.output.err.find("administrator"), std::string::npos);
+}
+
+TEST(InstallCommand, InstallingAgainUpdatesAndSaysWhatChanged) {
+    RecordingPorts fake;
+    ASSERT_TRUE(install_command(request_for(fake), fake.ports));
+    fake.output.out.clear();
+    ASSERT_EQ(install_command(request_for(fake), fake.ports), 0);
+    EXPECT_NE(fake.output.out.find("backup: unchanged"), std::string::npos);
+
+    InstallRequest request = request_for(fake);
+    request.startup = Startup::Manual;
+    request.python = "/new/python.exe";
+    fake.output.out.clear();
+    ASSERT_EQ(install_command(std::move(request), fake.ports), 0);
+    EXPECT_NE(fake.output.out.find("start type: auto -> manual"), std::string::npos);
+    EXPECT_NE(fake.output.out.find("Python: /python/python.exe -> /new/python.exe"), std::string::npos);
+    EXPECT_EQ(std::ranges::count(fake.scm.calls, std::string("create backup")), 1);
+}
+
+TEST(InstallCommand, InstalledServiceKeepsItsPython) {
+    RecordingPorts fake;
+    const std::string python = fake.folder.file(u8"venv/python.exe", "");
+    ASSERT_TRUE(install_command(request_for(fake), fake.ports));
+    ASSERT_TRUE(write_text(fake.registry, parameters_key("backup"), "Python", python));
+    fake.queries.clear();
+    ASSERT_TRUE(install_command(request_for(fake), fake.ports));
+    EXPECT_EQ(fake.queries.back().stored, python);
+}
+
+TEST(InstallCommand, LeavesServicesOfOthersAlone) {
+    RecordingPorts fake;
+    fake.scm.add("backup").setup.image_path = "C:\\other.exe";
+    const auto code = install_command(request_for(fake), fake.ports);
+    ASSERT_FALSE(code);
+    EXPECT_EQ(exit_code_of(code.error()), 1073);
+    EXPECT_TRUE(fake.scm.calls.empty());
+}
+
+TEST(InstallCommand, PasswordOnTheCommandLineIsWarnedAboutAndNotShown) {
+    RecordingPorts fake;
+    InstallRequest request = request_for(fake);
+    request.username = "joe";
+    request.password.emplace(std::string("s3cret"));
+    ASSERT_TRUE(install_command(std::move(request), fake.ports));
+    EXPECT_EQ(fake.scm.installed.at("backup").setup.account, ".\\joe");
+    EXPECT_EQ(fake.scm.installed.at("backup").password, "s3cret");
+    EXPECT_NE(fake.output.err.find("warning: a password on the command line"), std::string::npos);
+    EXPECT_EQ((fake.output.err + fake.output.out).find("s3cret"), std::string::npos);
+}
+
+TEST(InstallCommand, AsksForThePasswordOfAUserOnly) {
+    RecordingPorts fake;
+    InstallRequest request = request_for(fake);
+    request.username = "DOM\\joe";
+    ASSERT_TRUE(install_command(std::move(request), fake.ports));
+    EXPECT_EQ(fake.scm.installed.at("backup").password, "from the prompt");
+    for (const char* account : {"LocalService", "NT SERVICE\\x", "DOM\\gmsa$", "LocalSystem"}) {
+        EXPECT_FALSE(needs_password(account_name(account))) << account;
+    }
+    EXPECT_EQ(account_name("localservice"), "NT AUTHORITY\\LocalService");
+    EXPECT_EQ(account_name("joe@dom.example"), "joe@dom.example");
+}
+
+TEST(InstallCommand, StartsWhenAsked) {
+    RecordingPorts fake;
+    InstallRequest request = request_for(fake);
+    request.start = true;
+    ASSERT_EQ(install_command(std::move(request), fake.ports), 0);
+    EXPECT_EQ(fake.scm.installed.at("backup").snapshot.state, State::Running);
+}
+
+TEST(InstallCommand, ServiceNameIsNoSubject) {
+    RecordingPorts fake;
+    InstallRequest request;
+    request.subject = "backup";
+    const auto code = install_command(std::move(request), fake.ports);
+    ASSERT_FALSE(code);
+    EXPECT_EQ(exit_code_of(code.error()), 2);
+}
+
+TEST(UpdateCommand, ChangesOnlyWhatWasSaid) {
+    RecordingPorts fake;
+    ASSERT_TRUE(install_command(request_for(fake), fake.ports));
+    fake.child.requests.clear();
+    InstallRequest request;
+    request.subject = "backup";
+    request.startup = Startup::Disabled;
+    ASSERT_EQ(update_command(std::move(request), fake.ports), 0);
+    EXPECT_EQ(fake.scm.installed.at("backup").setup.start_type, 4U);
+    EXPECT_EQ(fake.scm.installed.at("backup").setup.display_name, "Nightly backup");
+    EXPECT_TRUE(fake.child.requests.empty());
+}
+
+TEST(UpdateCommand, UnknownServiceIs1060) {
+    RecordingPorts fake;
+    InstallRequest request = request_for(fake);
+    const auto code = update_command(std::move(request), fake.ports);
+    ASSERT_FALSE(code);
+    EXPECT_EQ(exit_code_of(code.error()), 1060);
+}
+
+}  // namespace
+}  // namespace pysvc
