@@ -28,6 +28,21 @@ std::string without_nul(std::string_view text) {
     return out;
 }
 
+/// The most units an insert may have so that all of them fit into one record: the short ones are whole, the long ones
+/// share the rest.
+std::size_t longest_insert(const std::vector<std::string>& inserts) {
+    std::vector<std::size_t> lengths;
+    for (const std::string& insert : inserts) lengths.push_back(utf16_length(insert));
+    std::ranges::sort(lengths);
+    std::size_t room = kMaxInsertUnits;
+    for (std::size_t i = 0; i < lengths.size(); ++i) {
+        const std::size_t share = room / (lengths.size() - i);
+        if (lengths[i] > share) return share;
+        room -= lengths[i];
+    }
+    return kMaxInsertUnits;
+}
+
 LogLevel level_of(EventType type) {
     switch (type) {
         case EventType::Error:
@@ -65,8 +80,9 @@ Journal::Journal(EventLog& events, std::string source, std::string message_file)
     : events_(events), source_(std::move(source)), message_file_(std::move(message_file)) {}
 
 std::uint32_t Journal::report(Event event) {
-    const std::size_t share = kMaxInsertUnits / std::max<std::size_t>(1, event.inserts.size());
-    for (std::string& insert : event.inserts) insert = cut_in_the_middle(without_nul(insert), share);
+    for (std::string& insert : event.inserts) insert = without_nul(insert);
+    const std::size_t limit = longest_insert(event.inserts);
+    for (std::string& insert : event.inserts) insert = cut_in_the_middle(insert, limit);
 
     std::string source;
     bool check_registration = false;

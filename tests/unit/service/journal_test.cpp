@@ -71,6 +71,20 @@ TEST_F(JournalTest, CutsALongInsertInTheMiddle) {
     EXPECT_NE(inserts[0].find("characters omitted"), std::string::npos);
 }
 
+TEST_F(JournalTest, LeavesWhatFitsAlone) {
+    const std::string text(29'990, 'x');
+    EXPECT_EQ(inserts_after({text, "short"}), (std::vector<std::string>{text, "short"}));
+}
+
+TEST_F(JournalTest, CutsOnlyTheLongestAndAllTogetherFit) {
+    const auto inserts =
+        inserts_after({"name", std::string(50'000, 'a'), std::string(1'000, 'b'), std::string(50'000, 'c')});
+    EXPECT_LE(units(inserts), 30'000U);
+    EXPECT_GT(units(inserts), 29'000U);
+    EXPECT_EQ(inserts[0], "name");
+    EXPECT_EQ(inserts[2], std::string(1'000, 'b'));
+}
+
 TEST_F(JournalTest, CountsUtf16Units) {
     std::string snakes;
     for (int i = 0; i < 20'000; ++i) snakes += "\xF0\x9F\x90\x8D";
