@@ -49,7 +49,9 @@ bool StatusPublisher::publish_locked(const StatusChange& change) {
         next.wait_hint = change.wait_hint;
     }
     if (change.state == State::StartPending || change.state == State::StopPending) {
-        next.accepted = effective_accepts(next.state, change.accepted.value_or(0));
+        // Renewed by the host, with the next checkpoint: what the class asked for in this state stays.
+        const std::uint32_t asked_before = started_ && before.state == next.state ? before.accepted : 0;
+        next.accepted = effective_accepts(next.state, change.accepted.value_or(asked_before));
     } else {
         class_accepts_ = change.accepted.value_or(class_accepts_);
         next.accepted = effective_accepts(next.state, class_accepts_);

@@ -67,12 +67,11 @@ TEST(Binaries, MessageFileHasTheTextOfEvents) {
     ASSERT_TRUE(module) << GetLastError();
     for (const DWORD id : {0x40001002u, 0xC0000004u, 0xC00000FFu, 0x400000FFu, 0x80002040u, 0xC0002036u}) {
         wchar_t text[2048];
-        const wchar_t* insert = L"an insert with %2";
-        const DWORD_PTR inserts[] = {reinterpret_cast<DWORD_PTR>(insert), reinterpret_cast<DWORD_PTR>(L"")};
-        const DWORD size = FormatMessageW(FORMAT_MESSAGE_FROM_HMODULE | FORMAT_MESSAGE_ARGUMENT_ARRAY, module.get(), id,
-                                          0, text, 2048, reinterpret_cast<va_list*>(const_cast<DWORD_PTR*>(inserts)));
+        // Not expanded: "%1!S!" is what a viewer understands, which puts in narrow text where FormatMessageW is wide.
+        constexpr DWORD kFlags = FORMAT_MESSAGE_FROM_HMODULE | FORMAT_MESSAGE_IGNORE_INSERTS;
+        const DWORD size = FormatMessageW(kFlags, module.get(), id, 0, text, 2048, nullptr);
         EXPECT_NE(size, 0u) << std::hex << id << ": error " << std::dec << GetLastError();
-        EXPECT_NE(std::wstring(text, size).find(insert), std::wstring::npos) << std::hex << id;
+        EXPECT_NE(std::wstring(text, size).find(L"%1!S!"), std::wstring::npos) << std::hex << id;
     }
 }
 

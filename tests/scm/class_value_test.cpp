@@ -44,7 +44,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"EmptyPart", registry::kText, units("a..B"), 0xC0000080, "'a..B'"},
         Case{"TooLong", registry::kText, units("m." + std::string(10'000, 'C')), 0xC0002005, "10002 characters"},
         Case{"NulInside", registry::kText, units("module.Cla") + units("ss"), 0xC0002006, "NUL"}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& tested) { return std::string(tested.param.name); });
 
 TEST(ClassValueMissing, IsRefusedWithTheKeyPath) {
     TestService service("");

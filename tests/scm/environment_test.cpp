@@ -43,7 +43,9 @@ TEST_F(Environment, ServiceEndsWell) {
     EXPECT_TRUE(logged_nothing(*service_, "error"));
 }
 
-TEST_F(Environment, ArgvIsTheCommandLineOfTheProcess) { EXPECT_EQ(fact("argv"), "[" + quoted(host_executable()) + "]"); }
+TEST_F(Environment, ArgvIsTheCommandLineOfTheProcess) { 
+    EXPECT_EQ(fact("argv"), std::string("[") + quoted(host_executable()) + "]");
+}
 
 TEST_F(Environment, ServiceRunsOnPythonsMainThread) {
     EXPECT_EQ(fact("main thread"), "True");
@@ -62,7 +64,7 @@ TEST_F(Environment, PrefixAndExecutableAreThoseOfPythonExe) {
 }
 
 TEST_F(Environment, ScriptFolderIsFirstOnThePathAndTheHostsIsNotOnIt) {
-    EXPECT_TRUE(fact("path").starts_with("[" + quoted(services_folder()) + ", ")) << fact("path");
+    EXPECT_TRUE(fact("path").starts_with(std::string("[") + quoted(services_folder()) + ", ")) << fact("path");
     EXPECT_EQ(fact("path").find(quoted(program_folder())), std::string::npos) << fact("path");
 }
 

@@ -44,7 +44,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"ImportRaises", "import_raises.Service", specific(1), 0xC0002012,
              {"import-raised", "RuntimeError: import: " + kGreetings, "import_raises.py"}},
         Case{"ImportExits", "import_exits.Service", specific(1), 0xC0002012, {"SystemExit: 5"}}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& tested) { return std::string(tested.param.name); });
 
 INSTANTIATE_TEST_SUITE_P(
     ToConstruct, Failure,
@@ -55,7 +55,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"ConstructorExits", "constructors.Exits", specific(1), 0xC000000A, {"SystemExit: 4"}},
                       Case{"NoRun", "constructors.NoRun", specific(0x20002015), 0xC0000002,
                            {"no-run-method", "NoRun", "SvcRun"}}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& tested) { return std::string(tested.param.name); });
 
 INSTANTIATE_TEST_SUITE_P(
     ToRun, Failure,
@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(
                            {"KeyError: 'the first cause'", "direct cause", "RuntimeError: the second"}},
                       Case{"KeyboardInterrupted", "endings.KeyboardInterrupted", specific(0x20000001), 0xC0000003,
                            {"KeyboardInterrupt"}}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& tested) { return std::string(tested.param.name); });
 
 TEST(FailureToStart, OfAClassThatRaisedStartupErrorIsSilent) {
     TestService service("constructors.StartupError");

@@ -24,6 +24,19 @@ std::string bytes_of(const T& value) {
     return {reinterpret_cast<const char*>(&value), sizeof value};
 }
 
+/// Under a fake SCM nobody sets START_PENDING before the service does: STOPPED may just be what was before.
+void wait_for(const TestService& service, DWORD state) {
+    ASSERT_TRUE(wait_until([&] { return service.state() == state; })) << "state " << service.state();
+}
+
+void expect_end(const TestService& service, const Ended& expected) {
+    EXPECT_TRUE(wait_until([&] {
+        const SERVICE_STATUS_PROCESS now = service.status();
+        return now.dwCurrentState == SERVICE_STOPPED &&
+               Ended{now.dwWin32ExitCode, now.dwServiceSpecificExitCode} == expected;
+    })) << service.status().dwWin32ExitCode << " and " << service.status().dwServiceSpecificExitCode << ", not " << expected;
+}
+
 /// A process of one service.
 class FakeScmControls : public ::testing::Test {
 protected:
@@ -31,7 +44,7 @@ protected:
         service_ = std::make_unique<TestService>("group." + class_name);
         scm_.launch("--service");
         ASSERT_EQ(scm_.start(name(), {"an argument"}), 0u);
-        service_->wait_for(SERVICE_RUNNING);
+        wait_for(*service_, SERVICE_RUNNING);
     }
     void end(DWORD code = SERVICE_CONTROL_STOP) {
         EXPECT_EQ(scm_.control(name(), code), 0u);
@@ -109,7 +122,7 @@ TEST_F(FakeScmControls, ControlReplyWaitBringsTheAnswerOfTheClass) {
     service_->set("ControlReplyWait", 20'000);
     scm_.launch("--service");
     ASSERT_EQ(scm_.start(name()), 0u);
-    service_->wait_for(SERVICE_RUNNING);
+    wait_for(*service_, SERVICE_RUNNING);
     EXPECT_EQ(scm_.control(name(), 128), 128u);
     EXPECT_EQ(scm_.control(name(), 200), 200u);
     end();
@@ -163,7 +176,7 @@ protected:
 
     void start(const TestService& service) {
         ASSERT_EQ(scm_.start(service.name()), 0u);
-        service.wait_for(SERVICE_RUNNING);
+        wait_for(service, SERVICE_RUNNING);
     }
     void stop(TestService& service) {
         EXPECT_EQ(scm_.control(service.name(), SERVICE_CONTROL_STOP), 0u);
@@ -228,7 +241,7 @@ TEST_F(FakeScmGroup, StartWhileTheProcessIsClosingIsSentBack) {
     (void)told(*first_, "finalizing");
     EXPECT_EQ(first_->state(), static_cast<DWORD>(SERVICE_STOP_PENDING));
     EXPECT_EQ(scm_.start(second_->name()), 0u);
-    EXPECT_EQ(second_->wait_for_stopped(), (Ended{ERROR_SHUTDOWN_IN_PROGRESS, 0}));
+    expect_end(*second_, Ended{ERROR_SHUTDOWN_IN_PROGRESS, 0});
     EXPECT_EQ(scm_.control(first_->name(), 130), static_cast<DWORD>(ERROR_SERVICE_CANNOT_ACCEPT_CTRL));
     EXPECT_EQ(scm_.control(first_->name(), kTriggerEvent), static_cast<DWORD>(ERROR_SHUTDOWN_IN_PROGRESS));
     first_->report().permit("finalize");
@@ -240,7 +253,7 @@ TEST_F(FakeScmGroup, StartWhileTheProcessIsClosingIsSentBack) {
 TEST_F(FakeScmGroup, NameThatNobodyPreparedIsStoppedWithItsEvent) {
     prepare("Member", "Member", false);
     ASSERT_EQ(scm_.start(second_->name()), 0u);
-    EXPECT_EQ(second_->wait_for_stopped(), specific(1));
+    expect_end(*second_, specific(1));
     EXPECT_TRUE(logged(*second_, 0xC0000006, "error", second_->name()));
     scm_.wait_for_end();
 }
@@ -250,7 +263,7 @@ TEST_F(FakeScmGroup, OneFailsAndTheOtherRunsOn) {
     second_->set_class("import_raises.Service");
     start(*first_);
     ASSERT_EQ(scm_.start(second_->name()), 0u);
-    EXPECT_EQ(second_->wait_for_stopped(), specific(1));
+    expect_end(*second_, specific(1));
     EXPECT_EQ(first_->state(), static_cast<DWORD>(SERVICE_RUNNING));
     EXPECT_TRUE(logged(*first_, 0xC0002012, "error", second_->name()));
     stop(*first_);
@@ -264,11 +277,11 @@ TEST_F(FakeScmGroup, OneThatHangsIsGivenUpAndItsRestartRefused) {
     start(*first_);
     start(*second_);
     EXPECT_EQ(scm_.control(second_->name(), SERVICE_CONTROL_STOP), 0u);
-    EXPECT_EQ(second_->wait_for_stopped(), (Ended{0, 0x20002043}));
+    expect_end(*second_, Ended{0, 0x20002043});
     EXPECT_EQ(first_->state(), static_cast<DWORD>(SERVICE_RUNNING));
     ASSERT_EQ(scm_.start(second_->name()), 0u);
     EXPECT_TRUE(logged(*first_, 0xC0002046, "error", second_->name()));
-    EXPECT_EQ(second_->wait_for_stopped(), specific(0x20002046));
+    expect_end(*second_, specific(0x20002046));
     stop(*first_);
     scm_.wait_for_end();
 }

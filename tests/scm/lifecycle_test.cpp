@@ -71,7 +71,7 @@ TEST_P(WithoutHandler, RunsAndIsEndedBySystemExit) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Classes, WithoutHandler, ::testing::Values("NoHandler", "RunMethod", "Callable"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& tested) { return std::string(tested.param); });
 
 TEST(Lifecycle, StartCommandLineMayHaveTheServiceOption) {
     TestService service("light.Light");

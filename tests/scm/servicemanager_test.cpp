@@ -198,7 +198,7 @@ TEST_F(ServiceManager, SetServiceStatusOfPywin32GoesThroughTheOneWriter) {
     EXPECT_EQ(status_.dwServiceType, static_cast<DWORD>(SERVICE_WIN32_OWN_PROCESS));
     EXPECT_EQ(status_.dwCheckPoint, 0u);
     EXPECT_EQ(status_.dwWaitHint, 0u);
-    EXPECT_EQ(fact("SetServiceStatus bad handle"), "('pywintypes.error', 6)");
+    EXPECT_EQ(fact("SetServiceStatus no handle"), "('pywintypes.error', 6)");
 }
 
 }  // namespace

@@ -123,7 +123,7 @@ class Functions(Service):
         accepts = win32service.SERVICE_ACCEPT_STOP | win32service.SERVICE_ACCEPT_PARAMCHANGE
         running = win32service.SERVICE_RUNNING
         report("SetServiceStatus", win32service.SetServiceStatus(self.ssh, (interactive, running, accepts, 0, 0, 77, 88)))
-        report("SetServiceStatus bad handle", outcome(win32service.SetServiceStatus, 0x7FFF0001, (16, 4, 1, 0, 0, 0, 0)))
+        report("SetServiceStatus no handle", outcome(win32service.SetServiceStatus, 0, (16, 4, 1, 0, 0, 0, 0)))
 
 
 class ChangesItsClass(Service):
