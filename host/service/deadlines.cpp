@@ -16,6 +16,8 @@ std::chrono::milliseconds left(const std::optional<TimePoint>& until, TimePoint 
     return std::max<std::chrono::milliseconds>(1s, std::chrono::duration_cast<std::chrono::milliseconds>(*until - now));
 }
 
+TimePoint earlier(TimePoint at, const std::optional<TimePoint>& limit) { return limit ? std::min(at, *limit) : at; }
+
 }  // namespace
 
 Deadlines::Deadlines(const Settings& settings)
@@ -44,15 +46,18 @@ void Deadlines::end_start() {
 
 void Deadlines::begin_stop(TimePoint now, std::optional<std::chrono::milliseconds> limit) {
     end_start();
-    if (stop_end_) return;
-    const auto cap = limit.value_or(stop_kill_timeout_);
-    stop_slow_ = now + std::min(stop_timeout_, cap);
-    stop_end_ = now + std::min(stop_kill_timeout_, cap);
+    if (limit) limit_ = earlier(now + *limit, limit_);
+    if (!stop_end_) {
+        stop_slow_ = now + stop_timeout_;
+        stop_end_ = now + stop_kill_timeout_;
+    }
+    if (stop_slow_) stop_slow_ = earlier(*stop_slow_, limit_);
+    stop_end_ = earlier(*stop_end_, limit_);
 }
 
 void Deadlines::extend_stop(TimePoint now, std::chrono::milliseconds hint) {
-    if (stop_slow_) stop_slow_ = std::max(*stop_slow_, now + hint);
-    if (stop_end_) stop_end_ = std::max(*stop_end_, now + hint);
+    if (stop_slow_) stop_slow_ = earlier(std::max(*stop_slow_, now + hint), limit_);
+    if (stop_end_) stop_end_ = earlier(std::max(*stop_end_, now + hint), limit_);
 }
 
 std::chrono::milliseconds Deadlines::stop_time_left(TimePoint now) const { return left(stop_end_, now); }
@@ -62,18 +67,23 @@ void Deadlines::begin_grace(TimePoint now) {
     if (!grace_ && !grace_end_) grace_ = now + stop_grace_;
 }
 
-void Deadlines::end_run() {
+void Deadlines::end_run(TimePoint now) {
+    grace_.reset();
+    grace_end_.reset();
+    begin_stop(now);
+}
+
+void Deadlines::begin_finalize(TimePoint now) {
+    clear();
+    finalize_end_ = earlier(now + finalize_timeout_, limit_);
+}
+
+void Deadlines::clear() {
     end_start();
     stop_slow_.reset();
     stop_end_.reset();
     grace_.reset();
     grace_end_.reset();
-}
-
-void Deadlines::begin_finalize(TimePoint now) { finalize_end_ = now + finalize_timeout_; }
-
-void Deadlines::clear() {
-    end_run();
     finalize_end_.reset();
 }
 

@@ -34,9 +34,9 @@ public:
     /// RUNNING (or PAUSED) was reported: nothing is due until a stop.
     void end_start();
 
-    /// A stop was asked for. `limit` shortens both stop deadlines (SHUTDOWN, PRESHUTDOWN).
+    /// A stop was asked for. `limit` is what Windows leaves at SHUTDOWN or PRESHUTDOWN: nothing lengthens it.
     void begin_stop(TimePoint now, std::optional<std::chrono::milliseconds> limit = std::nullopt);
-    /// The service asks for `hint` more from now on; this only lengthens.
+    /// The service asks for `hint` more from now on; this only lengthens, up to the limit.
     void extend_stop(TimePoint now, std::chrono::milliseconds hint);
     /// What is left until the last resort: the wait hint of STOP_PENDING. At least 1 s.
     [[nodiscard]] std::chrono::milliseconds stop_time_left(TimePoint now) const;
@@ -44,8 +44,9 @@ public:
     /// The class is done (it reported STOPPED, or its stop failed), its main is not.
     void begin_grace(TimePoint now);
 
-    /// User code has ended: start, stop and grace deadlines are off.
-    void end_run();
+    /// User code has ended, a control of it may still run: that is part of a stop, asked for or not.
+    void end_run(TimePoint now);
+    /// The controls have ended as well.
     void begin_finalize(TimePoint now);
     /// Nothing is ever due again.
     void clear();
@@ -73,6 +74,7 @@ private:
     std::optional<TimePoint> start_end_;
     std::optional<TimePoint> stop_slow_;
     std::optional<TimePoint> stop_end_;
+    std::optional<TimePoint> limit_;  // of SHUTDOWN or PRESHUTDOWN
     std::optional<TimePoint> grace_;
     std::optional<TimePoint> grace_end_;
     std::optional<TimePoint> finalize_end_;

@@ -142,8 +142,11 @@ void ServiceHost::run_py_main() {
 
 void ServiceHost::run(ServiceRuntime& runtime, bool on_py_main) {
     const RunOutcome outcome = run_class(runtime, on_py_main);
-    if (runtime.abandoned()) return;
-    runtime.conclude(outcome);
+    if (!runtime.abandoned()) {
+        runtime.conclude(outcome);
+        // The service is still active: a control that does not return is ended like a stop that hangs.
+        runtime.close_controls();
+    }
     if (on_py_main) {
         const std::lock_guard lock(mutex_);
         py_main_busy_ = false;
@@ -238,13 +241,13 @@ void ServiceHost::end(ServiceRuntime& runtime) {
         // One atomic step: a ServiceMain that comes after it is refused.
         if (last) closing_ = true;
     }
-    runtime.close_controls();
     if (!last) {
         runtime.publish_stopped(runtime.exit_status());
         return;
     }
     const bool on_py_main = door_ == PYSVC_DOOR_SELF_HOSTED || std::this_thread::get_id() == py_main_.get_id();
-    if (on_py_main) {
+    // py-main itself may hang in a service that was abandoned. Nothing is finalised then, so any thread can close.
+    if (on_py_main || skip_finalize_) {
         close(runtime);
         return;
     }
@@ -260,8 +263,8 @@ void ServiceHost::close(ServiceRuntime& last) {
     const bool owns_process = door_ != PYSVC_DOOR_SELF_HOSTED;
     if (engine != nullptr && owns_process) {
         last.begin_finalize();
-        for (const ClassObject& object : table_.take_objects()) engine->release_object(object.object);
         if (last.settings().finalize == FinalizeMode::Full && !skip_finalize_) {
+            for (const ClassObject& object : table_.take_objects()) engine->release_object(object.object);
             ports_.process.park_late_python_threads();
             engine->finalize_interpreter();
         }

@@ -159,7 +159,7 @@ void ServiceRuntime::after_run() {
     {
         const std::lock_guard lock(mutex_);
         code_ended_ = true;
-        deadlines_.end_run();
+        deadlines_.end_run(context_.clock.now());
         interrupter.swap(interrupter_);
     }
     if (interrupter.joinable()) interrupter.join();
@@ -171,7 +171,7 @@ ExitStatus ServiceRuntime::conclude(const RunOutcome& outcome) {
     {
         const std::lock_guard lock(mutex_);
         code_ended_ = true;
-        deadlines_.end_run();
+        deadlines_.end_run(context_.clock.now());
         interrupted = interrupted_;
         class_exit = class_exit_;
         // What the host itself ended by SystemExit keeps the code of what led to it.
@@ -195,6 +195,7 @@ ExitStatus ServiceRuntime::conclude(const RunOutcome& outcome) {
             error->context = fmt::format("{}: {}", name(), outcome.failure.context);
             break;
     }
+    context_.wake_watchdog();
     if (error) context_.journal.report(*error);
     if (class_exit) exit = *class_exit;
     const std::lock_guard lock(mutex_);

@@ -160,6 +160,25 @@ TEST_F(ServiceHostDeadlinesTest, AWaitHintOfTheClassLengthensBoth) {
     EXPECT_EQ(events.count(ErrorCode::StopTimedOut), 1U);
 }
 
+TEST_F(ServiceHostDeadlinesTest, AShutdownEndsWithinTheLimitOfWindows) {
+    config.set_limits(4s, 10s);
+    engine.on_run(ordinary_class(accept::kStop, [&](const ServicePointer& service, const FakeControl&) {
+        service->report(StopPending, 0, {}, 60s);  // cannot make Windows wait longer
+        trace.add("hint given");
+        return std::optional(ControlAnswer::returned());
+    }));
+    start_and_wait("svc");
+    EXPECT_EQ(scm.control("svc", control::kShutdown), win32::kNoError);
+    trace.wait_for("hint given");
+    clock.pass(3'999ms);
+    EXPECT_TRUE(events.entries().empty());
+    clock.advance(1ms);
+    process.wait_for_end();
+    wait_until_stopped("svc");
+    EXPECT_EQ(exit_of(), (ExitStatus{win32::kNoError, error_info(ErrorCode::StopTimedOut).exit_code}));
+    EXPECT_EQ(events.count(ErrorCode::StopTimedOut), 1U);
+}
+
 TEST_F(ServiceHostDeadlinesTest, APreshutdownEndsWithinItsOwnLimit) {
     config.set_limits(4s, 10s);
     engine.on_run(hanging_class(accept::kStop | accept::kPreshutdown));
@@ -170,6 +189,26 @@ TEST_F(ServiceHostDeadlinesTest, APreshutdownEndsWithinItsOwnLimit) {
     EXPECT_FALSE(process.ended());
     clock.advance(1s);
     process.wait_for_end();
+}
+
+TEST_F(ServiceHostDeadlinesTest, AStopControlThatNeverReturnsDoesNotKeepTheServiceAlive) {
+    Gate& go_on = gate("go_on");
+    engine.on_run(ordinary_class(accept::kStop, [&](const ServicePointer& service, const FakeControl&) {
+        service->stop();  // the main loop ends, SvcStop does not
+        go_on.wait();
+        return std::optional(ControlAnswer::returned());
+    }));
+    start_and_wait("svc");
+    EXPECT_EQ(scm.control("svc", control::kStop), win32::kNoError);
+    trace.wait_for("control 1");
+    clock.advance(60s);
+    events.wait_for(ErrorCode::StopSlow);
+    clock.advance(120s);
+    process.wait_for_end();
+    wait_until_stopped("svc");
+    EXPECT_EQ(exit_of(), (ExitStatus{win32::kNoError, error_info(ErrorCode::StopTimedOut).exit_code}));
+    EXPECT_EQ(trace.count("finalize"), 0U);
+    go_on.open();
 }
 
 TEST_F(ServiceHostDeadlinesTest, TheLastResortDoesNotWaitForAnScmThatHangs) {

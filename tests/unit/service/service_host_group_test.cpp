@@ -176,6 +176,19 @@ TEST_F(ServiceHostGroupTest, AHungServiceIsAbandonedAndItsRestartRefused) {
     EXPECT_EQ(exit_of("one"), ExitStatus::success());
 }
 
+TEST_F(ServiceHostGroupTest, AServiceThatHangsOnPyMainDoesNotKeepTheProcessFromEnding) {
+    engine.on_run("one", hang);
+    start_and_wait("one");
+    start_and_wait("two");
+    EXPECT_EQ(scm.control("one", control::kStop), win32::kNoError);
+    clock.advance(180s);
+    wait_until_stopped("one");
+    stop_and_wait("two");
+    EXPECT_EQ(exit_of("two"), ExitStatus::success());
+    EXPECT_EQ(trace.count("finalize"), 0U);
+    EXPECT_EQ(process.codes(), std::vector<std::uint32_t>{0});
+}
+
 TEST_F(ServiceHostGroupTest, AFailedEngineFailsEveryService) {
     Gate& starting = gate("starting");
     Gate& go_on = gate("go_on");
