@@ -45,6 +45,7 @@ std::uint32_t ServiceRuntime::accept_stop(ControlRecord record) {
         const std::lock_guard lock(mutex_);
         if (code_ended_) return win32::kServiceCannotAcceptControl;
         if (std::exchange(stop_requested_, true)) return win32::kNoError;
+        stop_control_ = record.control;
         const TimePoint now = context_.clock.now();
         if (record.control == control::kShutdown) {
             deadlines_.begin_stop(now, shutdown_limit_);

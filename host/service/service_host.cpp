@@ -263,7 +263,7 @@ void ServiceHost::close(ServiceRuntime& last) {
     const bool owns_process = door_ != PYSVC_DOOR_SELF_HOSTED;
     if (engine != nullptr && owns_process) {
         last.begin_finalize();
-        if (last.settings().finalize == FinalizeMode::Full && !skip_finalize_) {
+        if (last.settings().finalize == FinalizeMode::Full && !skip_finalize_ && !last.system_shuts_down()) {
             for (const ClassObject& object : table_.take_objects()) engine->release_object(object.object);
             ports_.process.park_late_python_threads();
             engine->finalize_interpreter();

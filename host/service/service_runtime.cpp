@@ -236,6 +236,11 @@ ExitStatus ServiceRuntime::exit_status() const {
     return exit_;
 }
 
+bool ServiceRuntime::system_shuts_down() const {
+    const std::lock_guard lock(mutex_);
+    return stop_control_ == control::kShutdown;
+}
+
 std::optional<DeadlineAction> ServiceRuntime::take_due(TimePoint now) {
     const std::lock_guard lock(mutex_);
     return deadlines_.take_due(now);

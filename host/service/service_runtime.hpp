@@ -93,6 +93,8 @@ public:
     /// STOPPED, once; wakes ServiceMain.
     void publish_stopped(ExitStatus exit);
     [[nodiscard]] ExitStatus exit_status() const;
+    /// True when the system is going down (SHUTDOWN was sent): there is no time to finalise.
+    [[nodiscard]] bool system_shuts_down() const;
 
     // Watchdog thread.
 
@@ -150,6 +152,7 @@ private:
     bool class_takes_shutdown_ = false;
     bool runs_without_handler_ = false;
     bool stop_requested_ = false;
+    std::uint32_t stop_control_ = 0;  // STOP, SHUTDOWN or PRESHUTDOWN
     bool code_ended_ = false;
     bool interrupted_ = false;
     bool abandoned_ = false;

@@ -400,5 +400,13 @@ TEST_F(ServiceHostControlsTest, AClassWithPreshutdownGetsIt) {
     EXPECT_EQ(trace.count("finalize"), 1U);
 }
 
+TEST_F(ServiceHostControlsTest, AShutdownDoesNotFinalise) {
+    start_and_wait("svc");
+    EXPECT_EQ(scm.control("svc", control::kShutdown), win32::kNoError);
+    wait_until_closed();
+    EXPECT_EQ(trace.count("finalize"), 0U) << "the system is going down: flush, and out";
+    EXPECT_EQ(trace.count("flush C streams"), 1U);
+}
+
 }  // namespace
 }  // namespace pysvc
