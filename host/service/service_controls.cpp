@@ -46,14 +46,8 @@ std::uint32_t ServiceRuntime::accept_stop(ControlRecord record) {
         if (code_ended_) return win32::kServiceCannotAcceptControl;
         if (std::exchange(stop_requested_, true)) return win32::kNoError;
         stop_control_ = record.control;
+        begin_stop_deadlines();
         const TimePoint now = context_.clock.now();
-        if (record.control == control::kShutdown) {
-            deadlines_.begin_stop(now, shutdown_limit_);
-        } else if (record.control == control::kPreshutdown) {
-            deadlines_.begin_stop(now, preshutdown_limit_);
-        } else {
-            deadlines_.begin_stop(now);
-        }
         if (runs_without_handler_) deadlines_.begin_grace(now);
         hint = deadlines_.stop_time_left(now);
         if (record.control == control::kShutdown && !class_takes_shutdown_) record.control = control::kStop;
@@ -62,6 +56,13 @@ std::uint32_t ServiceRuntime::accept_stop(ControlRecord record) {
     context_.wake_watchdog();
     queue_.push_stop({std::move(record), nullptr});
     return win32::kNoError;
+}
+
+void ServiceRuntime::begin_stop_deadlines() {
+    std::optional<std::chrono::milliseconds> limit;
+    if (stop_control_ == control::kShutdown) limit = shutdown_limit_;
+    if (stop_control_ == control::kPreshutdown) limit = preshutdown_limit_;
+    deadlines_.begin_stop(context_.clock.now(), limit);
 }
 
 std::uint32_t ServiceRuntime::accept_pause_or_continue(ControlRecord record) {

@@ -46,7 +46,11 @@ void ServiceRuntime::configure(Settings settings, std::chrono::milliseconds shut
     shutdown_limit_ = shutdown_limit;
     preshutdown_limit_ = preshutdown_limit;
     deadlines_ = Deadlines(settings_);
-    deadlines_.begin_start(context_.clock.now());
+    if (stop_requested_) {
+        begin_stop_deadlines();
+    } else {
+        deadlines_.begin_start(context_.clock.now());
+    }
 }
 
 void ServiceRuntime::wait_until_stopped() {

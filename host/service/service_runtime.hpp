@@ -130,14 +130,13 @@ private:
     void after_delivery(const QueuedControl& queued, int kind);
     [[nodiscard]] Handler handler() const;
     void begin_grace(ExitStatus exit);
+    void begin_stop_deadlines();  // with mutex_ held
 
     const std::vector<std::string> args_;
     RuntimeContext& context_;
     StatusPublisher status_;
     ControlQueue queue_;
-    Settings settings_;                               // written before the run thread knows the runtime
-    std::chrono::milliseconds shutdown_limit_{0};     // likewise
-    std::chrono::milliseconds preshutdown_limit_{0};  // likewise
+    Settings settings_;  // written before the run thread knows the runtime
 
     std::atomic<bool> forward_interrogate_{false};
     std::atomic<bool> progressed_{false};
@@ -153,6 +152,8 @@ private:
     bool runs_without_handler_ = false;
     bool stop_requested_ = false;
     std::uint32_t stop_control_ = 0;  // STOP, SHUTDOWN or PRESHUTDOWN
+    std::optional<std::chrono::milliseconds> shutdown_limit_;  // unknown before configure
+    std::optional<std::chrono::milliseconds> preshutdown_limit_;
     bool code_ended_ = false;
     bool interrupted_ = false;
     bool abandoned_ = false;

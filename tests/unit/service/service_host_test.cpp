@@ -375,6 +375,29 @@ TEST_F(ServiceHostTest, StopBetweenHandlerAndRunningIsDelivered) {
     EXPECT_EQ(states(), (std::vector{StartPending, StopPending, Stopped}));
 }
 
+TEST_F(ServiceHostTest, AStopBeforeTheConfigurationIsReadKeepsItsDeadline) {
+    // Only the console can be so early: Ctrl+C right after the start.
+    Gate& at_prepare = gate("at_prepare");
+    Gate& go_on = gate("go_on");
+    config.set_parameter("svc", "StopTimeout", fakes::number_value(5'000));
+    config.on_parameters = [&] {
+        at_prepare.open();
+        go_on.wait();
+    };
+    engine.on_run([&](const ServicePointer& service) {
+        service->hang();
+        return RunAnswer::returned();
+    });
+    start("svc");
+    at_prepare.wait();
+    EXPECT_EQ(scm.control("svc", control::kShutdown), win32::kNoError);
+    go_on.open();
+    trace.wait_for("run svc");
+    EXPECT_EQ(events.count(ErrorCode::StopTimedOut), 0U);
+    clock.advance(4s);  // WaitToKillServiceTimeout of the fake
+    events.wait_for(ErrorCode::StopTimedOut);
+}
+
 TEST_F(ServiceHostTest, AStartWhileTheProcessIsClosingIsRefused) {
     Gate& finalizing = gate("finalizing");
     Gate& go_on = gate("go_on");
