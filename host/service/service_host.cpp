@@ -97,6 +97,8 @@ void ServiceHost::configure(ServiceRuntime& runtime) {
     }
     for (const Error& warning : parsed.warnings) ports_.journal.report(warning);
     runtime.configure(std::move(parsed.settings), ports_.config.shutdown_limit(), ports_.config.preshutdown_limit(name));
+    // It may be asleep without an end: the other services of the process are running.
+    wake_watchdog();
 }
 
 void ServiceHost::dispatch_to_thread(const RuntimePointer& runtime) {

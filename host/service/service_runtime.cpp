@@ -136,13 +136,16 @@ void ServiceRuntime::publish_progress() {
     std::chrono::milliseconds hint;
     {
         const std::lock_guard lock(mutex_);
-        deadlines_.progress(context_.clock.now());
         hint = deadlines_.start_time_left(context_.clock.now());
     }
     status_.publish_if(State::StartPending, {State::StartPending, std::nullopt, hint});
 }
 
 void ServiceRuntime::before_run() {
+    {
+        const std::lock_guard lock(mutex_);
+        deadlines_.progress(context_.clock.now());
+    }
     publish_progress();
     const bool has_handler = handler().callable != nullptr;
     if (has_handler && context_.class_reports_status) return;
@@ -156,6 +159,7 @@ void ServiceRuntime::before_run() {
     // Nobody else would report it, and a service that cannot be stopped helps nobody: without a handler STOP ends it by
     // SystemExit.
     status_.publish({State::Running, accept::kStop | accept::kShutdown, {}});
+    context_.wake_watchdog();
 }
 
 void ServiceRuntime::after_run() {

@@ -35,6 +35,30 @@ protected:
 // ---- start
 // ----------------------------------------------------------------------------------------------------------
 
+TEST_F(ServiceHostDeadlinesTest, ASlowStartIsOneWarningWithStacksAndNothingElse) {
+    Gate& begin = gate("begin");
+    Gate& go_on = gate("go_on");
+    engine.on_run([&](const ServicePointer& service) {
+        begin.open();
+        go_on.wait();
+        return ordinary_class()(service);
+    });
+    start("svc");
+    begin.wait();
+    clock.pass(59s);
+    EXPECT_EQ(events.count(ErrorCode::StartSlow), 0U);
+    clock.advance(1s);
+    events.wait_for(ErrorCode::StartSlow);
+    expect_stacks_in(ErrorCode::StartSlow);
+    clock.pass(300s);
+    EXPECT_EQ(events.count(ErrorCode::StartSlow), 1U);
+    EXPECT_FALSE(process.ended());
+    go_on.open();
+    scm.wait_for("svc", Running);
+    stop_and_wait();
+    EXPECT_EQ(exit_of(), ExitStatus::success());
+}
+
 TEST_F(ServiceHostDeadlinesTest, AnImportPutsTheWarningOff) {
     Gate& begin = gate("begin");
     Gate& go_on = gate("go_on");

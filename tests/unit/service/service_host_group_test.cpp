@@ -189,6 +189,22 @@ TEST_F(ServiceHostGroupTest, AServiceThatHangsOnPyMainDoesNotKeepTheProcessFromE
     EXPECT_EQ(process.codes(), std::vector<std::uint32_t>{0});
 }
 
+TEST_F(ServiceHostGroupTest, AServiceThatStartsLaterHasItsDeadlinesToo) {
+    start_and_wait("one");
+    clock.wait_until_idle();  // nothing is due: the watchdog sleeps without an end
+    engine.on_run("two", [](const ServicePointer& service) {
+        service->hang();
+        return RunAnswer::returned();
+    });
+    start("two");
+    trace.wait_for("run two");
+    clock.advance(600s);
+    wait_until_stopped("two");
+    EXPECT_EQ(exit_of("two"), ExitStatus::service_specific(error_info(ErrorCode::StartTimedOut).exit_code));
+    EXPECT_EQ(states("one").back(), Running);
+    stop_and_wait("one");
+}
+
 TEST_F(ServiceHostGroupTest, AFailedEngineFailsEveryService) {
     Gate& starting = gate("starting");
     Gate& go_on = gate("go_on");

@@ -318,6 +318,31 @@ TEST_F(ServiceHostTest, TheFirstStatusComesBeforeAnyConfigurationIsRead) {
     stop_and_wait();
 }
 
+TEST_F(ServiceHostTest, ProgressMovesTheCheckpointAndNothingElseDoes) {
+    Gate& begin = gate("begin");
+    Gate& go_on = gate("go_on");
+    engine.on_run([&](const ServicePointer& service) {
+        begin.open();
+        go_on.wait();
+        return ordinary_class()(service);
+    });
+    start("svc");
+    begin.wait();
+    clock.pass(1s);  // what happened before this test began
+    const auto checkpoint = scm.last("svc").check_point;
+    clock.pass(20s);
+    EXPECT_EQ(scm.last("svc").check_point, checkpoint) << "no progress, no checkpoint";
+    EXPECT_EQ(scm.statuses("svc").front().wait_hint, 600s);
+
+    host().api().progress(host().api().host, nullptr, PYSVC_PROGRESS_IMPORT);
+    clock.pass(1s);
+    EXPECT_EQ(scm.last("svc").check_point, checkpoint + 1);
+    EXPECT_EQ(scm.last("svc").wait_hint, 578s) << "what is left of StartTimeout";
+    go_on.open();
+    scm.wait_for("svc", Running);
+    stop_and_wait();
+}
+
 TEST_F(ServiceHostTest, AClassCannotShortenTheWaitHintOfTheStart) {
     engine.on_run([](const ServicePointer& service) {
         service->register_handler([](const FakeControl&) { return ControlAnswer::returned(); });
@@ -468,6 +493,28 @@ TEST_F(ServiceHostTest, AClassWithoutAHandlerGetsRunningAndEndsBySystemExit) {
     EXPECT_EQ(trace.count("SystemExit in svc"), 1U);
     EXPECT_EQ(exit_of(), ExitStatus::success());
     EXPECT_EQ(trace.count("finalize"), 1U);
+}
+
+TEST_F(ServiceHostTest, AClassWithoutAHandlerThatWasStoppedWhileStartingEndsBySystemExit) {
+    Gate& begin = gate("begin");
+    Gate& go_on = gate("go_on");
+    engine.on_run([&](const ServicePointer& service) {
+        begin.open();
+        go_on.wait();
+        service->before_run();
+        trace.add("in SvcRun");
+        return service->run_until_stop() ? RunAnswer::returned() : RunAnswer::exited(0);
+    });
+    start("svc");
+    begin.wait();
+    EXPECT_EQ(scm.control("svc", control::kStop), win32::kNoError);
+    clock.wait_until_idle();
+    go_on.open();
+    trace.wait_for("in SvcRun");
+    clock.advance(3s);
+    wait_until_closed();
+    EXPECT_EQ(states(), (std::vector{StartPending, StopPending, Stopped}));
+    EXPECT_EQ(exit_of(), ExitStatus::success());
 }
 
 // ---- debug
