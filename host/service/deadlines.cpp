@@ -10,6 +10,7 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds kSlowStart = 60s;
 constexpr std::chrono::milliseconds kAfterSystemExit = 1s;
+constexpr std::chrono::milliseconds kDropCount = 10s;
 
 std::chrono::milliseconds left(const std::optional<TimePoint>& until, TimePoint now) {
     if (!until || *until <= now) return 1s;
@@ -78,6 +79,10 @@ void Deadlines::begin_finalize(TimePoint now) {
     finalize_end_ = earlier(now + finalize_timeout_, limit_);
 }
 
+void Deadlines::begin_drop_count(TimePoint now) {
+    if (!drop_count_end_) drop_count_end_ = now + kDropCount;
+}
+
 void Deadlines::clear() {
     end_start();
     stop_slow_.reset();
@@ -85,6 +90,7 @@ void Deadlines::clear() {
     grace_.reset();
     grace_end_.reset();
     finalize_end_.reset();
+    drop_count_end_.reset();
 }
 
 std::optional<Deadlines::Entry> Deadlines::earliest() const {
@@ -99,6 +105,7 @@ std::optional<Deadlines::Entry> Deadlines::earliest() const {
     consider(grace_, DeadlineAction::RaiseSystemExit);
     consider(grace_end_, DeadlineAction::EndGrace);
     consider(finalize_end_, DeadlineAction::EndFinalize);
+    consider(drop_count_end_, DeadlineAction::ReportDropped);
     return first;
 }
 
@@ -116,6 +123,7 @@ std::optional<DeadlineAction> Deadlines::take_due(TimePoint now) {
             break;
         case DeadlineAction::EndGrace: grace_end_.reset(); break;
         case DeadlineAction::EndFinalize: finalize_end_.reset(); break;
+        case DeadlineAction::ReportDropped: drop_count_end_.reset(); break;
     }
     return first->action;
 }

@@ -18,6 +18,7 @@ enum class DeadlineAction {
     RaiseSystemExit,   ///< StopGrace is over: ask the service's code to end
     EndGrace,          ///< it did not end within 1 s: STOPPED without finalising
     EndFinalize,       ///< FinalizeTimeout is over: STOPPED and the end of the process
+    ReportDropped,     ///< controls were refused for a while: one event counts them
 };
 
 /// The deadlines of one service as pure arithmetic on time points: the owner locks, the watchdog asks.
@@ -48,6 +49,8 @@ public:
     void end_run(TimePoint now);
     /// The controls have ended as well.
     void begin_finalize(TimePoint now);
+    /// A control was refused: those of the next seconds are counted with it.
+    void begin_drop_count(TimePoint now);
     /// Nothing is ever due again.
     void clear();
 
@@ -78,6 +81,7 @@ private:
     std::optional<TimePoint> grace_;
     std::optional<TimePoint> grace_end_;
     std::optional<TimePoint> finalize_end_;
+    std::optional<TimePoint> drop_count_end_;
 };
 
 }  // namespace pysvc

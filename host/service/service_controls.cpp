@@ -67,6 +67,10 @@ void ServiceRuntime::begin_stop_deadlines() {
 
 std::uint32_t ServiceRuntime::accept_pause_or_continue(ControlRecord record) {
     const bool pause = record.control == control::kPause;
+    {
+        const std::lock_guard lock(mutex_);
+        if (code_ended_) return win32::kServiceCannotAcceptControl;
+    }
     const State from = pause ? State::Running : State::Paused;
     const State pending = pause ? State::PausePending : State::ContinuePending;
     if (!status_.publish_if(from, {pending, std::nullopt, kPauseHint})) {
@@ -77,9 +81,7 @@ std::uint32_t ServiceRuntime::accept_pause_or_continue(ControlRecord record) {
     }
     if (!queue_.push({std::move(record), nullptr})) {
         status_.publish_if(pending, {from, std::nullopt, {}});
-        ++dropped_;
-        context_.wake_watchdog();
-        return win32::kNotEnoughQuota;
+        return refused();
     }
     return win32::kNoError;
 }
@@ -95,12 +97,20 @@ std::uint32_t ServiceRuntime::accept_other(ControlRecord record) {
     }
     const std::chrono::milliseconds wait = reply_wait(record.control);
     const auto reply = wait > 0ms ? std::make_shared<Reply>() : nullptr;
-    if (!queue_.push({std::move(record), reply})) {
-        ++dropped_;
-        context_.wake_watchdog();
-        return win32::kNotEnoughQuota;
-    }
+    if (!queue_.push({std::move(record), reply})) return refused();
     return reply ? reply->wait(wait).value_or(win32::kNoError) : win32::kNoError;
+}
+
+std::uint32_t ServiceRuntime::refused() {
+    {
+        const std::lock_guard lock(mutex_);
+        // Not full but closed: the code has ended while this control was on its way.
+        if (code_ended_) return win32::kServiceCannotAcceptControl;
+        deadlines_.begin_drop_count(context_.clock.now());
+    }
+    // One event for a burst: the first one only begins the count.
+    if (dropped_.fetch_add(1) == 0) context_.wake_watchdog();
+    return win32::kNotEnoughQuota;
 }
 
 std::chrono::milliseconds ServiceRuntime::reply_wait(std::uint32_t code) const {

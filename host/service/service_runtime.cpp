@@ -214,6 +214,13 @@ ExitStatus ServiceRuntime::conclude(const RunOutcome& outcome) {
 void ServiceRuntime::close_controls() {
     queue_.close(win32::kNoError);
     if (control_thread_.joinable()) control_thread_.join();
+    report_dropped();
+}
+
+void ServiceRuntime::report_dropped() {
+    const std::uint32_t dropped = dropped_.exchange(0);
+    if (dropped == 0) return;
+    context_.journal.report(Error{ErrorCode::ControlsDropped, 0, fmt::format("{}: {} controls", name(), dropped)});
 }
 
 void ServiceRuntime::begin_finalize() {

@@ -108,8 +108,8 @@ public:
     /// Stop or grace ended without the code ending: what STOPPED is to say. An administrator's stop must not trigger
     /// recovery, so after a requested stop the Win32 code is 0 and ours is in the service-specific field.
     [[nodiscard]] ExitStatus forced_exit(ErrorCode code) const;
-    /// Number of controls refused since the last call.
-    [[nodiscard]] std::uint32_t take_dropped() { return dropped_.exchange(0); }
+    /// The event that counts the controls refused since the last one. Run thread as well.
+    void report_dropped();
     /// Progress since the last call: the watchdog then publishes the next checkpoint.
     [[nodiscard]] bool take_progress() { return progressed_.exchange(false); }
 
@@ -123,6 +123,8 @@ private:
     std::uint32_t accept_stop(ControlRecord record);
     std::uint32_t accept_pause_or_continue(ControlRecord record);
     std::uint32_t accept_other(ControlRecord record);
+    /// The queue did not take a control: the answer.
+    [[nodiscard]] std::uint32_t refused();
     [[nodiscard]] std::chrono::milliseconds reply_wait(std::uint32_t control) const;
 
     void run_controls(Handler first);

@@ -45,10 +45,6 @@ void ServiceHost::watch() {
         for (const RuntimePointer& runtime : watched) {
             while (const auto action = runtime->take_due(ports_.clock.now())) act(runtime, *action);
             if (runtime->take_progress()) runtime->publish_progress();
-            if (const std::uint32_t dropped = runtime->take_dropped(); dropped != 0) {
-                ports_.journal.report(
-                    Error{ErrorCode::ControlsDropped, 0, fmt::format("{}: {} controls", runtime->name(), dropped)});
-            }
             next = std::min(next, runtime->next_deadline());
             if (runtime->status().state == State::StartPending) {
                 next = std::min(next, ports_.clock.now() + kCheckpointInterval);
@@ -78,6 +74,7 @@ void ServiceHost::act(const RuntimePointer& runtime, DeadlineAction action) {
         case DeadlineAction::EndGrace:
             last_resort(runtime, ErrorCode::GraceExpired, runtime->forced_exit(ErrorCode::GraceExpired));
             break;
+        case DeadlineAction::ReportDropped: runtime->report_dropped(); break;
         case DeadlineAction::EndFinalize:
             report_with_stacks(ErrorCode::FinalizeTimedOut, runtime->name());
             end_process(runtime, runtime->exit_status());

@@ -172,12 +172,19 @@ INSTANTIATE_TEST_SUITE_P(
                  d.begin_finalize(kStart + 1s);
              },
              {{4s, EndFinalize}}},
+        Case{"RefusedControlsAreCountedForAWhile",
+             [](Deadlines& d) {
+                 d.begin_drop_count(kStart);
+                 d.begin_drop_count(kStart + 1s);
+             },
+             {{10s, ReportDropped}}},
         Case{"ClearEndsEverything",
              [](Deadlines& d) {
                  d.begin_start(kStart);
                  d.begin_stop(kStart);
                  d.begin_grace(kStart);
                  d.begin_finalize(kStart);
+                 d.begin_drop_count(kStart);
                  d.clear();
              },
              {}}),

@@ -319,6 +319,30 @@ TEST_F(ServiceHostControlsTest, AnAnswerThatDoesNotComeInTimeIsNoError) {
     stop_and_wait();
 }
 
+TEST_F(ServiceHostControlsTest, WhoWaitsForAnAnswerIsAnsweredWhenTheServiceEnds) {
+    config.set_parameter("svc", "ControlReplyWait", fakes::number_value(25'000));
+    Gate& go_on = gate("go_on");
+    engine.on_run(ordinary_class(accept::kStop, [&](const ServicePointer& service, const FakeControl& control) {
+        if (control.control == 128) {
+            service->stop();  // the main loop ends while this control is being handled
+            go_on.wait();
+        }
+        return std::optional<ControlAnswer>();
+    }));
+    start_and_wait("svc");
+    std::thread first([&] { scm.control("svc", 128); });
+    trace.wait_for("control 128");
+    std::uint32_t answer = 99;
+    std::thread second([&] { answer = scm.control("svc", 129); });
+    second.join();  // answered by the closing queue, or refused because it is closed
+    EXPECT_TRUE(answer == win32::kNoError || answer == win32::kServiceCannotAcceptControl) << answer;
+    go_on.open();
+    first.join();
+    wait_until_closed();
+    EXPECT_EQ(told(129), 0U);
+    EXPECT_EQ(events.count(ErrorCode::ControlsDropped), 0U) << "a closed queue is not a full one";
+}
+
 TEST_F(ServiceHostControlsTest, AControlThatRaisesOrReturnsNonsenseIsAnEvent) {
     engine.on_run(ordinary_class(accept::kStop,
                                  [](const ServicePointer&, const FakeControl& control) -> std::optional<ControlAnswer> {
@@ -347,6 +371,46 @@ TEST_F(ServiceHostControlsTest, ATriggerWhileStoppingIsQueuedAgainByWindows) {
     EXPECT_EQ(scm.control("svc", control::kTriggerEvent), win32::kShutdownInProgress);
     go_on.open();
     wait_until_closed();
+}
+
+TEST_F(ServiceHostControlsTest, RefusedControlsAreAnsweredWithQuotaAndOneEventCountsThem) {
+    Gate& go_on = gate("go_on");
+    engine.on_run(ordinary_class(accept::kStop, [&](const ServicePointer&, const FakeControl& control) {
+        if (control.control == 128) go_on.wait();
+        return std::optional<ControlAnswer>();
+    }));
+    start_and_wait("svc");
+    EXPECT_EQ(scm.control("svc", 128), win32::kNoError);
+    trace.wait_for("control 128");
+    for (int i = 0; i < 65'536; ++i) ASSERT_EQ(scm.control("svc", 129), win32::kNoError) << i;
+    for (int i = 0; i < 50; ++i) {
+        ASSERT_EQ(scm.control("svc", 129), win32::kNotEnoughQuota);
+        clock.wait_until_idle();
+    }
+    clock.advance(10s);
+    events.wait_for(ErrorCode::ControlsDropped);
+    EXPECT_EQ(events.count(ErrorCode::ControlsDropped), 1U);
+    EXPECT_NE(events.text(ErrorCode::ControlsDropped).find("svc: 50 controls"), std::string::npos)
+        << events.text(ErrorCode::ControlsDropped);
+    EXPECT_EQ(scm.control("svc", control::kStop), win32::kNoError) << "STOP has a slot of its own";
+    go_on.open();
+    wait_until_closed();
+}
+
+TEST_F(ServiceHostControlsTest, RefusedControlsAreCountedAtTheEndAtTheLatest) {
+    Gate& go_on = gate("go_on");
+    engine.on_run(ordinary_class(accept::kStop, [&](const ServicePointer&, const FakeControl& control) {
+        if (control.control == 128) go_on.wait();
+        return std::optional<ControlAnswer>();
+    }));
+    start_and_wait("svc");
+    EXPECT_EQ(scm.control("svc", 128), win32::kNoError);
+    trace.wait_for("control 128");
+    EXPECT_EQ(scm.control("svc", kSessionChange, 1, std::vector<std::byte>(9'000'000)), win32::kNotEnoughQuota);
+    EXPECT_EQ(scm.control("svc", control::kStop), win32::kNoError);
+    go_on.open();
+    wait_until_closed();
+    EXPECT_EQ(events.count(ErrorCode::ControlsDropped), 1U);
 }
 
 TEST_F(ServiceHostControlsTest, SeveralSendersLoseAndDoubleNothing) {
