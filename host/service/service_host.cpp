@@ -60,6 +60,7 @@ ServiceHost::RuntimePointer ServiceHost::admit(std::vector<std::string> args) {
     if (auto begun = runtime->begin(); !begun) {
         // Without a handler there is no status handle: the event is all that can be said.
         ports_.journal.report(begun.error());
+        close_if_unused(begun.error().os_code != 0 ? begun.error().os_code : 1);
         return nullptr;
     }
     Error refused;
@@ -81,8 +82,10 @@ ServiceHost::RuntimePointer ServiceHost::admit(std::vector<std::string> args) {
     }
     ports_.journal.report(refused);
     const bool closing = refused.code == ErrorCode::HostClosing;
-    runtime->publish_stopped(closing ? ExitStatus{win32::kShutdownInProgress, 0}
-                                     : ExitStatus::service_specific(error_info(refused.code).exit_code));
+    const auto exit = closing ? ExitStatus{win32::kShutdownInProgress, 0}
+                              : ExitStatus::service_specific(error_info(refused.code).exit_code);
+    runtime->publish_stopped(exit);
+    close_if_unused(exit.process_code());
     return nullptr;
 }
 
@@ -281,6 +284,18 @@ void ServiceHost::close(ServiceRuntime& last) {
     announce_closed(exit.process_code());
 }
 
+/// A ServiceMain came to nothing: without another service there is nothing that will ever end this process.
+void ServiceHost::close_if_unused(std::uint32_t exit_code) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (closing_ || !active_.empty()) return;
+        closing_ = true;
+    }
+    ports_.journal.log().flush();
+    if (door_ != PYSVC_DOOR_SELF_HOSTED) ports_.process.terminate(exit_code);
+    announce_closed(exit_code);
+}
+
 void ServiceHost::announce_closed(std::uint32_t exit_code) {
     {
         const std::lock_guard lock(mutex_);
@@ -305,7 +320,7 @@ std::uint32_t ServiceHost::run_self_hosted() {
     std::uint32_t code = win32::kNoError;
     std::thread helper([this, &code] {
         const auto done = ports_.dispatcher->run(table_.names(), *this);
-        if (done) return;
+        if (done) return close_if_unused(win32::kNoError);
         code = done.error().os_code;
         announce_closed(code);
     });

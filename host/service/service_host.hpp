@@ -91,6 +91,7 @@ private:
     void end(ServiceRuntime& runtime);
     void close(ServiceRuntime& last);
     void announce_closed(std::uint32_t exit_code);
+    void close_if_unused(std::uint32_t exit_code);
 
     // watchdog.cpp
     void watch();

@@ -116,6 +116,13 @@ TEST_F(ServiceHostGroupTest, ANameThatIsNotInTheGroupIsRefused) {
     stop_and_wait("one");
 }
 
+TEST_F(ServiceHostGroupTest, AProcessWhoseOnlyServiceIsRefusedEnds) {
+    start("stranger");
+    EXPECT_EQ(wait_until_closed(), 1U);
+    EXPECT_EQ(exit_of("stranger"), ExitStatus::service_specific(1));
+    EXPECT_EQ(process.codes(), std::vector<std::uint32_t>{1});
+}
+
 TEST_F(ServiceHostGroupTest, ServicesRegisterUnderTheirOwnNames) {
     std::uint32_t stranger = 0;
     std::uint32_t own = 99;

@@ -286,6 +286,16 @@ TEST_F(ServiceHostTest, UnreadableParametersAreAnEventAndNoFailure) {
     stop_and_wait();
 }
 
+TEST_F(ServiceHostTest, AServiceWithoutAHandlerIsAnEventAndTheProcessEnds) {
+    scm.fail_register(1060);
+    start("svc");
+    wait_until_closed();
+    EXPECT_EQ(events.count(ErrorCode::RegisterHandlerFailed), 1U);
+    EXPECT_EQ(engine.starts(), 0);
+    EXPECT_EQ(process.codes().size(), 1U);
+    EXPECT_NE(process.codes().front(), 0U);
+}
+
 TEST_F(ServiceHostTest, AnScmThatTakesNoStatusDoesNotKeepTheServiceFromEnding) {
     Gate& running = gate("running");
     engine.on_run([&](const ServicePointer& service) {
@@ -677,10 +687,22 @@ TEST_F(ServiceHostSelfHostedTest, HostedCodeMayNotStartTheDispatcherAgain) {
     EXPECT_EQ(inner, win32::kServiceAlreadyRunning);
 }
 
+TEST_F(ServiceHostSelfHostedTest, ReturnsWhenTheDispatcherEndsWithoutAService) {
+    EXPECT_EQ(host().run_self_hosted(), 0U);
+}
+
 class ServiceHostSelfHostedGroupTest : public ServiceHostSelfHostedTest {
 protected:
     ServiceHostSelfHostedGroupTest() { table.emplace(ServiceTable::group({"svc"})); }
 };
+
+TEST_F(ServiceHostSelfHostedGroupTest, ReturnsWhenEveryServiceWasRefused) {
+    scm_dispatcher.started = {"unknown"};
+    EXPECT_EQ(host().run_self_hosted(), 0U);
+    EXPECT_EQ(events.count(ErrorCode::ServiceUnknown), 1U);
+    EXPECT_EQ(scm_dispatcher.asked, std::vector<std::string>{"svc"});
+    EXPECT_FALSE(process.ended());
+}
 
 TEST_F(ServiceHostDebugTest, AScriptWithoutADispatcherMayRegisterAHandler) {
     // win32serviceutil.DebugService: the script runs the class itself and reacts
