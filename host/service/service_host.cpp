@@ -127,12 +127,14 @@ void ServiceHost::run_py_main() {
     for (;;) {
         RuntimePointer work;
         RuntimePointer last;
+        ServiceRuntime* engine_wanted = nullptr;
         {
             std::unique_lock lock(mutex_);
-            changed_.wait(lock, [this] { return closed_ || last_ || !py_main_work_.empty(); });
+            changed_.wait(lock, [this] { return closed_ || last_ || engine_wanted_ || !py_main_work_.empty(); });
             if (closed_) return;
             last = last_;
-            if (!last) {
+            engine_wanted = std::exchange(engine_wanted_, nullptr);
+            if (!last && engine_wanted == nullptr) {
                 work = py_main_work_.front();
                 py_main_work_.pop_front();
             }
@@ -140,6 +142,11 @@ void ServiceHost::run_py_main() {
         if (last) {
             close(*last);
             return;
+        }
+        if (engine_wanted != nullptr) {
+            Error told_to_whoever_waits;
+            start_engine(*engine_wanted, told_to_whoever_waits);
+            continue;
         }
         run(*work, true);
     }
@@ -172,7 +179,7 @@ RunOutcome ServiceHost::run_class(ServiceRuntime& runtime, bool on_py_main) {
     runtime.note_progress();
 
     Error error;
-    const pysvc_engine_api* engine = on_py_main ? start_engine(runtime, error) : wait_for_engine(error);
+    const pysvc_engine_api* engine = on_py_main ? start_engine(runtime, error) : wait_for_engine(runtime, error);
     if (engine == nullptr) return not_started(error);
 
     std::vector<pysvc_text> args;
@@ -225,8 +232,13 @@ const pysvc_engine_api* ServiceHost::start_engine(ServiceRuntime& runtime, Error
     return started ? *started : nullptr;
 }
 
-const pysvc_engine_api* ServiceHost::wait_for_engine(Error& error) {
+const pysvc_engine_api* ServiceHost::wait_for_engine(ServiceRuntime& runtime, Error& error) {
     std::unique_lock lock(mutex_);
+    if (engine_ == nullptr && !engine_failed_) {
+        // The service on py-main may end before it needs Python.
+        engine_wanted_ = &runtime;
+        changed_.notify_all();
+    }
     changed_.wait(lock, [this] { return engine_ != nullptr || engine_failed_; });
     if (engine_failed_) error = engine_error_;
     return engine_;

@@ -87,7 +87,7 @@ private:
     void run(ServiceRuntime& runtime, bool on_py_main);
     RunOutcome run_class(ServiceRuntime& runtime, bool on_py_main);
     const pysvc_engine_api* start_engine(ServiceRuntime& runtime, Error& error);
-    const pysvc_engine_api* wait_for_engine(Error& error);
+    const pysvc_engine_api* wait_for_engine(ServiceRuntime& runtime, Error& error);
     void end(ServiceRuntime& runtime);
     void close(ServiceRuntime& last);
     void announce_closed(std::uint32_t exit_code);
@@ -120,6 +120,7 @@ private:
     std::set<std::string> abandoned_;         // lower-case names of services whose code could not be ended
     std::vector<RuntimePointer> kept_;        // every runtime: the SCM may still call its control sink
     std::deque<RuntimePointer> py_main_work_;
+    ServiceRuntime* engine_wanted_ = nullptr; // on a service thread, before py-main has started the engine
     RuntimePointer last_;                     // ended on a service thread, to be closed by py-main
     bool py_main_busy_ = false;
     bool py_main_started_ = false;

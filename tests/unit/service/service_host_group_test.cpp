@@ -212,6 +212,28 @@ TEST_F(ServiceHostGroupTest, AServiceThatStartsLaterHasItsDeadlinesToo) {
     stop_and_wait("one");
 }
 
+TEST_F(ServiceHostGroupTest, AServiceDoesNotWaitForAnEngineThatTheFirstNeverStarts) {
+    // The first one fails before Python is needed; the second one was given a
+    // thread of its own meanwhile.
+    Gate& first_is_busy = gate("first_is_busy");
+    Gate& go_on = gate("go_on");
+    prepare = [&](const std::string& service, const Settings&) {
+        if (service != "one") return;
+        first_is_busy.open();
+        go_on.wait();
+    };
+    config.set_class("one", "");
+    start("one");
+    first_is_busy.wait();
+    start("two");
+    scm.wait_for("two", StartPending);
+    go_on.open();
+    wait_until_stopped("one");
+    scm.wait_for("two", Running);
+    stop_and_wait("two");
+    EXPECT_EQ(engine.starts(), 1);
+}
+
 TEST_F(ServiceHostGroupTest, AFailedEngineFailsEveryService) {
     Gate& starting = gate("starting");
     Gate& go_on = gate("go_on");
