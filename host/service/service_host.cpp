@@ -169,6 +169,10 @@ void ServiceHost::run(ServiceRuntime& runtime, bool on_py_main) {
 RunOutcome ServiceHost::run_class(ServiceRuntime& runtime, bool on_py_main) {
     const auto not_started = [](Error error) { return RunOutcome{PYSVC_RUN_NOT_STARTED, 0, std::move(error)}; };
 
+    // The log comes first: it holds what is said about a class that is not found.
+    if (on_py_main && !std::exchange(prepared_, true) && ports_.prepare) {
+        ports_.prepare(runtime.name(), runtime.settings());
+    }
     // Everything that can be wrong without Python is found without Python.
     ClassSource source = table_.find(runtime.name()).value_or(RegistryLookup{});
     if (std::holds_alternative<RegistryLookup>(source)) {
@@ -215,7 +219,6 @@ const pysvc_engine_api* ServiceHost::start_engine(ServiceRuntime& runtime, Error
             return nullptr;
         }
     }
-    if (ports_.prepare) ports_.prepare(runtime.name(), runtime.settings());
     const auto step = [](void* context) { static_cast<ServiceRuntime*>(context)->note_progress(); };
     auto started = ports_.engine.start(runtime.name(), runtime.settings(), api_, step, &runtime);
     {

@@ -35,7 +35,7 @@ struct HostPorts {
     EngineLoader& engine;
     Process& process;
     Clock& clock;
-    /// What to do on py-main before Python is looked for: open the log, set the current folder. May be empty.
+    /// What to do on py-main, once, before a class is looked for: open the log, set the current folder. May be empty.
     std::function<void(const std::string& service, const Settings& settings)> prepare;
     /// Prints a line of sys.stdout or sys.stderr where no log captures it. May be empty.
     std::function<void(int stream, std::string_view line)> console;
@@ -124,6 +124,7 @@ private:
     RuntimePointer last_;                     // ended on a service thread, to be closed by py-main
     bool py_main_busy_ = false;
     bool py_main_started_ = false;
+    bool prepared_ = false;                   // py-main only
     bool engine_failed_ = false;
     Error engine_error_;
     bool dispatching_ = false;

@@ -240,6 +240,8 @@ TEST_P(ServiceHostClassValue, FailsTheStartWithoutPython) {
     EXPECT_EQ(process.codes(), std::vector<std::uint32_t>{1});
     const std::string text = events.text(GetParam().code);
     EXPECT_NE(text.find(R"(Services\bad\PythonClass)"), std::string::npos) << text;
+    EXPECT_NE(folder.text("svc.log").find(error_info(GetParam().code).summary), std::string::npos)
+        << "the log holds the event as well";
 }
 
 INSTANTIATE_TEST_SUITE_P(
