@@ -100,14 +100,17 @@ struct HostApiTable {
         return 0;
     }
 
+    static ClassSource source_of(void* class_object) {
+        if (class_object == nullptr) return RegistryLookup{};
+        return ClassObject{class_object};
+    }
+
     static int32_t prepare_to_host_single(void* pointer, void* class_object) {
-        ServiceHost& self = host(pointer);
-        if (class_object == nullptr) return self.table_.prepare_single(RegistryLookup{});
-        return self.table_.prepare_single(ClassObject{class_object});
+        return host(pointer).table_.prepare_single(source_of(class_object));
     }
 
     static int32_t prepare_to_host_multiple(void* pointer, pysvc_text service_name, void* class_object) {
-        return host(pointer).table_.prepare_multiple(text(service_name), ClassObject{class_object});
+        return host(pointer).table_.prepare_multiple(text(service_name), source_of(class_object));
     }
 
     static uint32_t run_dispatcher(void* pointer) {

@@ -770,5 +770,16 @@ TEST_F(ServiceHostTest, RunningAsServiceOnceServiceMainWasCalled) {
     stop_and_wait();
 }
 
+TEST_F(ServiceHostTest, PrepareToHostWithoutAClassMeansTheRegistry) {
+    table.emplace(ServiceTable::empty());
+    const pysvc_host_api& api = host().api();
+    EXPECT_EQ(api.prepare_to_host_multiple(api.host, view("svc"), nullptr), 1);
+    EXPECT_TRUE(std::holds_alternative<RegistryLookup>(*host().table().find("svc")));
+    int object = 0;
+    EXPECT_EQ(api.prepare_to_host_multiple(api.host, view("other"), &object), 1);
+    EXPECT_EQ(std::get<ClassObject>(*host().table().find("other")).object, &object);
+    EXPECT_EQ(api.prepare_to_host_single(api.host, nullptr), 0) << "several were prepared";
+}
+
 }  // namespace
 }  // namespace pysvc
