@@ -65,7 +65,9 @@ void ServiceRuntime::set_handler(const pysvc_engine_api& engine, void* callable,
     if (handler_.callable != nullptr) replaced_callables_.push_back(handler_.callable);
     handler_ = {&engine, callable, extra_args};
     forward_interrogate_ = forward_interrogate;
-    if (!control_thread_.joinable()) control_thread_ = std::thread([this, first = handler_] { run_controls(first); });
+    // Registered by a thread that outlived the code of its class: nothing is delivered any more.
+    if (code_ended_ || control_thread_.joinable()) return;
+    control_thread_ = std::thread([this, first = handler_] { run_controls(first); });
 }
 
 std::uint32_t ServiceRuntime::report(const pysvc_status& status) {
@@ -213,7 +215,12 @@ ExitStatus ServiceRuntime::conclude(const RunOutcome& outcome) {
 
 void ServiceRuntime::close_controls() {
     queue_.close(win32::kNoError);
-    if (control_thread_.joinable()) control_thread_.join();
+    std::thread control_thread;
+    {
+        const std::lock_guard lock(mutex_);
+        control_thread.swap(control_thread_);
+    }
+    if (control_thread.joinable()) control_thread.join();
     report_dropped();
 }
 

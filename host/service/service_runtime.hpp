@@ -164,7 +164,6 @@ private:
     std::optional<ExitStatus> grace_exit_;   // its stop failed
     ExitStatus exit_;
     std::thread interrupter_;
-
     std::thread control_thread_;
 };
 
