@@ -119,7 +119,8 @@ struct Events {
 DWORD process_id(const win::UniqueServiceHandle& service) {
     SERVICE_STATUS_PROCESS status{};
     DWORD size = 0;
-    if (!QueryServiceStatusEx(service.get(), SC_STATUS_PROCESS_INFO, reinterpret_cast<BYTE*>(&status), sizeof status, &size)) {
+    if (!QueryServiceStatusEx(service.get(), SC_STATUS_PROCESS_INFO, reinterpret_cast<BYTE*>(&status), sizeof status,
+                              &size)) {
         fail("QueryServiceStatusEx");
     }
     return status.dwProcessId;
@@ -217,7 +218,9 @@ public:
         });
     }
 
-    [[nodiscard]] bool holds() const { return released_.wait_for(std::chrono::seconds(0)) == std::future_status::timeout; }
+    [[nodiscard]] bool holds() const {
+        return released_.wait_for(std::chrono::seconds(0)) == std::future_status::timeout;
+    }
 
     [[nodiscard]] double end() { return released_.get(); }
 

@@ -92,7 +92,7 @@ class Benchmark:
                 running.callback(self._client, "stop", peer)
             time.sleep(SETTLE_SECONDS)
             for peer in order:
-                self._add("memory", peer, self._private_dirty(peer))
+                self._add_memory("memory", peer, peer)
             for block in range(BLOCKS_PER_ROUND):
                 # The own order changes too: nobody always comes behind the same one.
                 for peer in rotated(order, block):
@@ -120,7 +120,7 @@ class Benchmark:
         for _ in range(PLAIN_ROUNDS):
             self._client("start", PLAIN)
             time.sleep(SETTLE_SECONDS)
-            self._add("plain memory", "ours", self._private_dirty(PLAIN))
+            self._add_memory("plain memory", "ours", PLAIN)
             self._client("stop", PLAIN)
 
     def _add(self, figure, peer, *values):
@@ -139,19 +139,22 @@ class Benchmark:
     def _controls(self, figure, peer, control):
         self._add(figure, peer, *self._client("controls", peer, control, CONTROLS_PER_BLOCK)["controls"])
 
-    def _private_dirty(self, peer):
-        """MiB of the service's process, by way of the Wine fixture, which knows its Unix process."""
+    def _add_memory(self, figure, peer, service):
+        process = self._unix_process(service)
+        rollup = (process / "smaps_rollup").read_text(encoding="ascii")
+        private_dirty = next(line for line in rollup.splitlines() if line.startswith("Private_Dirty:"))
+        self._add(figure, peer, int(private_dirty.split()[1]) / 1024)
+        self._add(f"{figure}: threads", peer, len(list((process / "task").iterdir())))
+
+    def _unix_process(self, service):
+        """Its folder in /proc, by way of the Wine fixture, which knows the processes of a prefix."""
         script = 'source "$0/scripts/lib/common.sh"; source "$0/scripts/lib/wine.sh"; wine_processes "$1"'
         found = subprocess.run(
-            ["bash", "-c", script, self._root, COMMAND_LINES[peer]], capture_output=True, encoding="utf-8", check=True
+            ["bash", "-c", script, self._root, COMMAND_LINES[service]], capture_output=True, encoding="utf-8", check=True
         ).stdout.split()
         if len(found) != 1:
-            raise MeasurementFailed(f"memory of {peer}: {len(found)} processes")
-        rollup = pathlib.Path("/proc", found[0], "smaps_rollup").read_text(encoding="ascii")
-        for line in rollup.splitlines():
-            if line.startswith("Private_Dirty:"):
-                return int(line.split()[1]) / 1024
-        raise MeasurementFailed(f"memory of {peer}: no Private_Dirty")
+            raise MeasurementFailed(f"{service}: {len(found)} processes")
+        return pathlib.Path("/proc", found[0])
 
 
 def rotated(sequence, by):
