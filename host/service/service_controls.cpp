@@ -41,17 +41,21 @@ std::uint32_t ServiceRuntime::on_control(ControlRecord record) noexcept {
 
 std::uint32_t ServiceRuntime::accept_stop(ControlRecord record) {
     std::chrono::milliseconds hint;
+    bool ending = false;
     {
         const std::lock_guard lock(mutex_);
-        if (code_ended_) return win32::kServiceCannotAcceptControl;
-        if (std::exchange(stop_requested_, true)) return win32::kNoError;
-        stop_control_ = record.control;
-        begin_stop_deadlines();
-        const TimePoint now = context_.clock.now();
-        if (runs_without_handler_) deadlines_.begin_grace(now);
-        hint = deadlines_.stop_time_left(now);
-        if (record.control == control::kShutdown && !class_takes_shutdown_) record.control = control::kStop;
+        ending = code_ended_;
+        if (!ending) {
+            if (std::exchange(stop_requested_, true)) return win32::kNoError;
+            stop_control_ = record.control;
+            begin_stop_deadlines();
+            const TimePoint now = context_.clock.now();
+            if (runs_without_handler_) deadlines_.begin_grace(now);
+            hint = deadlines_.stop_time_left(now);
+            if (record.control == control::kShutdown && !class_takes_shutdown_) record.control = control::kStop;
+        }
     }
+    if (ending) return stop_while_ending();
     status_.publish({State::StopPending, std::nullopt, hint});
     context_.wake_watchdog();
     queue_.push_stop({std::move(record), nullptr});
@@ -63,6 +67,15 @@ void ServiceRuntime::begin_stop_deadlines() {
     if (stop_control_ == control::kShutdown) limit = shutdown_limit_;
     if (stop_control_ == control::kPreshutdown) limit = preshutdown_limit_;
     deadlines_.begin_stop(context_.clock.now(), limit);
+}
+
+/// The code has just ended by itself and STOPPED is on its way. The state has to say so before this control is answered:
+/// to whoever asked, and because Wine ends the process of a service that is RUNNING after STOP at its next control.
+std::uint32_t ServiceRuntime::stop_while_ending() {
+    const State now = status_.last().state;
+    if (now == State::StopPending || now == State::Stopped) return win32::kServiceCannotAcceptControl;
+    status_.publish({State::StopPending, std::nullopt, settings_.finalize_timeout + 2s});
+    return win32::kNoError;
 }
 
 std::uint32_t ServiceRuntime::accept_pause_or_continue(ControlRecord record) {

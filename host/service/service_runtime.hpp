@@ -121,6 +121,7 @@ private:
     };
 
     std::uint32_t accept_stop(ControlRecord record);
+    std::uint32_t stop_while_ending();
     std::uint32_t accept_pause_or_continue(ControlRecord record);
     std::uint32_t accept_other(ControlRecord record);
     /// The queue did not take a control: the answer.
