@@ -7,6 +7,7 @@
 #include "host/service/platform.hpp"
 #include "host/service/service_host.hpp"
 #include "servicemanager_module/interpreter/engine_api.hpp"
+#include "servicemanager_module/interpreter/engine_state.hpp"
 #include "servicemanager_module/interpreter/python.hpp"
 
 #include <memory>
@@ -58,11 +59,11 @@ std::string message_file() {
 /// The parts that main composes for the EXE.
 class SelfHost {
 public:
-    explicit SelfHost(ServicePlatform platform)
+    SelfHost(ServicePlatform platform, std::string messages)
         : platform_(std::move(platform)),
           console_(*output_),
           events_(*platform_.events, console_),
-          journal_(events_, "Python Service", message_file()),
+          journal_(events_, "Python Service", std::move(messages)),
           host_({*platform_.scm, *config_, journal_, engine_, *process_, clock_, {}, {}, platform_.dispatcher.get()},
                 PYSVC_DOOR_SELF_HOSTED, ServiceTable::empty()) {
         host_.adopt_engine(engine_api());
@@ -88,12 +89,15 @@ private:
 }  // namespace
 
 const pysvc_host_api* self_hosted_host() {
+    // No function-local static around it: asking Python may give the GIL to a thread that would then wait, with the
+    // GIL, for this one to leave the initialiser.
+    std::string messages = message_file();
+    if (engine()->host != nullptr) return engine()->host;
+    auto platform = make_service_platform();
+    if (!platform) return nullptr;
     // Never destroyed: the SCM's threads may call in until the process ends.
-    static SelfHost* const self = [] {
-        auto platform = make_service_platform();
-        return platform ? new SelfHost(std::move(*platform)) : nullptr;
-    }();
-    return self != nullptr ? &self->api() : nullptr;
+    const auto* self = new SelfHost(std::move(*platform), std::move(messages));
+    return &self->api();
 }
 
 }  // namespace pysvc::py
