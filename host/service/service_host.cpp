@@ -64,6 +64,7 @@ ServiceHost::RuntimePointer ServiceHost::admit(std::vector<std::string> args) {
         return nullptr;
     }
     Error refused;
+    bool unused = false;
     {
         const std::lock_guard lock(mutex_);
         kept_.push_back(runtime);
@@ -79,14 +80,26 @@ ServiceHost::RuntimePointer ServiceHost::admit(std::vector<std::string> args) {
             if (!watchdog_.joinable()) watchdog_ = std::thread([this] { watch(); });
             return runtime;
         }
+        unused = !closing_ && active_.empty();
+        if (unused) closing_ = true;
     }
-    ports_.journal.report(refused);
-    const bool closing = refused.code == ErrorCode::HostClosing;
-    const auto exit = closing ? ExitStatus{win32::kShutdownInProgress, 0}
-                              : ExitStatus::service_specific(error_info(refused.code).exit_code);
-    runtime->publish_stopped(exit);
-    close_if_unused(exit.process_code());
+    refuse(*runtime, refused, unused);
     return nullptr;
+}
+
+void ServiceHost::refuse(ServiceRuntime& runtime, const Error& error, bool unused) {
+    // Nobody else opens a log for the event then.
+    if (unused && ports_.prepare) {
+        configure(runtime);
+        ports_.prepare(runtime.name(), runtime.settings());
+    }
+    ports_.journal.report(error);
+    const auto exit = error.code == ErrorCode::HostClosing
+                          ? ExitStatus{win32::kShutdownInProgress, 0}
+                          : ExitStatus::service_specific(error_info(error.code).exit_code);
+    if (unused) ports_.journal.log().flush();
+    runtime.publish_stopped(exit);
+    if (unused) leave(exit.process_code());
 }
 
 void ServiceHost::configure(ServiceRuntime& runtime) {
@@ -306,6 +319,10 @@ void ServiceHost::close_if_unused(std::uint32_t exit_code) {
         if (closing_ || !active_.empty()) return;
         closing_ = true;
     }
+    leave(exit_code);
+}
+
+void ServiceHost::leave(std::uint32_t exit_code) {
     ports_.journal.log().flush();
     if (door_ != PYSVC_DOOR_SELF_HOSTED) ports_.process.terminate(exit_code);
     announce_closed(exit_code);

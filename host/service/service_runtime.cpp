@@ -138,6 +138,8 @@ void ServiceRuntime::publish_progress() {
     std::chrono::milliseconds hint;
     {
         const std::lock_guard lock(mutex_);
+        // The start is over, successful or not: nothing is left of StartTimeout that could be a hint.
+        if (code_ended_) return;
         hint = deadlines_.start_time_left(context_.clock.now());
     }
     status_.publish_if(State::StartPending, {State::StartPending, std::nullopt, hint});

@@ -364,18 +364,23 @@ TEST_F(ServiceHostDeadlinesTest, ASystemExitThatIsUnderWayIsWaitedForWhenTheCode
 }
 
 TEST_F(ServiceHostDeadlinesTest, ASvcStopThatRaisesEndsTheServiceAfterItsGrace) {
-    engine.on_run(ordinary_class(accept::kStop, [](const ServicePointer&, const FakeControl&) {
-        return std::optional(ControlAnswer::raised("Traceback: in SvcStop"));
-    }));
+    engine.on_run(ordinary_class(accept::kStop,
+                                 [](const ServicePointer&, const FakeControl& control) -> std::optional<ControlAnswer> {
+                                     if (is_stop_control(control))
+                                         return ControlAnswer::raised("Traceback: in SvcStop");
+                                     return std::nullopt;
+                                 }));
     start_and_wait("svc");
     EXPECT_EQ(scm.control("svc", control::kStop), win32::kNoError);
-    events.wait_for(ErrorCode::ControlFailed);
+    EXPECT_EQ(scm.control("svc", 128), win32::kNoError);
+    trace.wait_for("control 128");  // SvcStop is over, with all that follows from it
     EXPECT_NE(events.text(ErrorCode::ControlFailed).find("Traceback: in SvcStop"), std::string::npos);
-    // The event is written before the grace begins: let time pass until
-    // SystemExit comes.
-    while (trace.count("SystemExit in svc") == 0) clock.pass(1s);
+    clock.pass(2'999ms);
+    EXPECT_EQ(trace.count("SystemExit in svc"), 0U);
+    clock.advance(1ms);
     wait_until_closed();
     EXPECT_EQ(exit_of(), (ExitStatus{win32::kNoError, error_info(ErrorCode::ControlFailed).exit_code}));
+    EXPECT_EQ(trace.count("SystemExit in svc"), 1U);
     EXPECT_EQ(trace.count("finalize"), 1U);
 }
 

@@ -21,6 +21,13 @@ protected:
         EXPECT_EQ(scm.control(service, control::kStop), win32::kNoError);
         wait_until_stopped(service);
     }
+    /// Starts `service` while another one is on py-main, and returns when it belongs to the process.
+    void start_beside(const std::string& service) {
+        Gate& admitted = gate("admission of " + service);
+        config.on_parameters = [&] { admitted.open(); };
+        start(service);
+        admitted.wait();
+    }
     /// A class that STOP does not end.
     static RunAnswer hang(const ServicePointer& service) {
         service->register_handler([](const FakeControl&) { return ControlAnswer::returned(); });
@@ -225,8 +232,7 @@ TEST_F(ServiceHostGroupTest, AServiceDoesNotWaitForAnEngineThatTheFirstNeverStar
     config.set_class("one", "");
     start("one");
     first_is_busy.wait();
-    start("two");
-    scm.wait_for("two", StartPending);
+    start_beside("two");
     go_on.open();
     wait_until_stopped("one");
     scm.wait_for("two", Running);
@@ -244,8 +250,7 @@ TEST_F(ServiceHostGroupTest, AFailedEngineFailsEveryService) {
     };
     start("one");
     starting.wait();
-    start("two");
-    scm.wait_for("two", StartPending);
+    start_beside("two");
     go_on.open();
     wait_until_closed();
     const auto expected = ExitStatus::service_specific(error_info(ErrorCode::PythonLoadFailed).exit_code);
