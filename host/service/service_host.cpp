@@ -97,7 +97,6 @@ void ServiceHost::refuse(ServiceRuntime& runtime, const Error& error, bool unuse
     const auto exit = error.code == ErrorCode::HostClosing
                           ? ExitStatus{win32::kShutdownInProgress, 0}
                           : ExitStatus::service_specific(error_info(error.code).exit_code);
-    if (unused) ports_.journal.log().flush();
     runtime.publish_stopped(exit);
     if (unused) leave(exit.process_code());
 }

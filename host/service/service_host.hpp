@@ -91,7 +91,9 @@ private:
     void end(ServiceRuntime& runtime);
     void close(ServiceRuntime& last);
     void announce_closed(std::uint32_t exit_code);
+    void refuse(ServiceRuntime& runtime, const Error& error, bool unused);
     void close_if_unused(std::uint32_t exit_code);
+    void leave(std::uint32_t exit_code);
 
     // watchdog.cpp
     void watch();
