@@ -137,7 +137,10 @@ void ServiceHost::end_process(const RuntimePointer& runtime, ExitStatus exit) {
 }
 
 void ServiceHost::end_at_once() {
-    ports_.journal.note(LogLevel::Error, "ended by a second Ctrl+C\n" + ports_.process.python_stacks());
+    const std::string text = "ended by a second Ctrl+C\n" + ports_.process.python_stacks();
+    // A console has no log.
+    if (ports_.console) ports_.console(2, text);
+    ports_.journal.note(LogLevel::Error, text);
     ports_.journal.log().flush();
     ports_.process.terminate(1);
 }

@@ -39,7 +39,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"SeveralTexts", registry::kTexts, units("a.B") + units(""), 0xC0002002, "registry type 7"},
         Case{"Empty", registry::kText, units(""), 0xC0002003, "is empty"},
         Case{"Blanks", registry::kText, units("   "), 0xC0002003, "is empty"},
-        Case{"NoDot", registry::kText, units(R"(C:\a.dir\module)"), 0xC0000080, R"('C:\\a.dir\\module')"},
+        Case{"NoDot", registry::kText, units(R"(C:\a.dir\module)"), 0xC0000080, R"('C:\a.dir\module')"},
         Case{"TrailingDot", registry::kText, units("module."), 0xC0000080, "'module.'"},
         Case{"EmptyPart", registry::kText, units("a..B"), 0xC0000080, "'a..B'"},
         Case{"TooLong", registry::kText, units("m." + std::string(10'000, 'C')), 0xC0002005, "10002 characters"},

@@ -101,7 +101,7 @@ TEST(Stop, ThatIsIgnoredIsWarnedAboutAndThenForced) {
     // Win32 code 0: an administrator's stop must not restart it. The code stands in the other field.
     EXPECT_EQ(service.wait_for_stopped(), (Ended{0, 0x20002043}));
     process.wait_for_end();
-    EXPECT_TRUE(logged(service, 0x80002042, "warning", "endings.py"));
+    EXPECT_TRUE(logged(service, 0x80002042, "warning", "in main"));
     EXPECT_TRUE(logged(service, 0xC0002043, "error", "in main"));
 }
 

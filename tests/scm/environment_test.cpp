@@ -108,7 +108,7 @@ TEST(EnvironmentSettings, WorkingDirectoryAndVariablesAreSet) {
 }
 
 TEST(EnvironmentSettings, PythonVariablesAreIgnored) {
-    TestService service("facts.Facts");
+    TestService service("facts.Path");
     service.set_environment({"PYTHONHOME=C:\\nowhere", "PYTHONPATH=C:\\planted"});
     service.start();
     EXPECT_EQ(service.report().wait("path").find("planted"), std::string::npos);

@@ -204,7 +204,6 @@ TEST_F(FakeScmGroup, BothRunInOneProcess) {
     EXPECT_EQ(told(*first_, "process"), told(*second_, "process"));
     EXPECT_EQ(told(*first_, "main thread"), "True");
     EXPECT_EQ(told(*second_, "main thread"), "False");
-    EXPECT_EQ(first_->status().dwServiceType, static_cast<DWORD>(SERVICE_WIN32_SHARE_PROCESS));
     stop(*first_);
     EXPECT_TRUE(scm_.is_running());
     EXPECT_EQ(second_->state(), static_cast<DWORD>(SERVICE_RUNNING));

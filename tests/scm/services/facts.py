@@ -47,6 +47,12 @@ class Facts(Service):
         report("child", out.stdout.decode().strip())
 
 
+class Path(Service):
+    def main(self):
+        report("path", sys.path)
+        super().main()
+
+
 class ThreadsAndTasks(Service):
     """What needs Python's real main thread, and what must be joined at the end."""
 
