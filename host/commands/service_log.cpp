@@ -6,6 +6,7 @@
 #include "host/service/log_files.hpp"
 #include "host/service/settings.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -42,6 +43,22 @@ std::vector<std::string> last_lines(const std::string& file, std::size_t count) 
         end = begin == 0 ? 0 : begin - 1;
     }
     return lines;
+}
+
+std::vector<std::string> last_event_lines(const std::string& file) {
+    // host/service/journal.cpp and diagnostic_log.cpp write these marks.
+    constexpr const char* kEvent = "] event 0x";
+    constexpr const char* kContinuation = "]   | ";
+    // A traceback and the stacks of many threads; what the log has beyond that is for the log.
+    const std::vector<std::string> lines = last_lines(file, 200);
+    const auto last = std::find_if(lines.rbegin(), lines.rend(),
+                                   [&](const std::string& line) { return line.find(kEvent) != std::string::npos; });
+    if (last == lines.rend()) return last_lines(file, 5);
+    const auto begin = std::prev(last.base());
+    const auto end = std::find_if(std::next(begin), lines.end(), [&](const std::string& line) {
+        return line.find(kContinuation) == std::string::npos;
+    });
+    return {begin, end};
 }
 
 }  // namespace pysvc

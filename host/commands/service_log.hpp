@@ -18,4 +18,7 @@ namespace pysvc {
 /// The last lines of a text file, oldest first; none when it cannot be read.
 [[nodiscard]] std::vector<std::string> last_lines(const std::string& file, std::size_t count);
 
+/// The newest event in a log, with all its lines; the last lines where there is none.
+[[nodiscard]] std::vector<std::string> last_event_lines(const std::string& file);
+
 }  // namespace pysvc

@@ -94,7 +94,7 @@ Error service_failure(const std::string& service, const ExitStatus& exit, const 
                       CommandPorts& ports) {
     std::string context = fmt::format("'{}' ended {} with {}", service, when, explain_exit(exit));
     const std::string log = log_file(service, ports);
-    const auto lines = last_lines(log, 5);
+    const auto lines = last_event_lines(log);
     if (!lines.empty()) {
         context += fmt::format("\nlog: {}", log);
         for (const std::string& line : lines) context += "\n  " + line;
