@@ -343,6 +343,29 @@ TEST_F(ServiceHostControlsTest, WhoWaitsForAnAnswerIsAnsweredWhenTheServiceEnds)
     EXPECT_EQ(events.count(ErrorCode::ControlsDropped), 0U) << "a closed queue is not a full one";
 }
 
+TEST_F(ServiceHostControlsTest, AStopThatMeetsTheEndOfTheCodeIsStopPending) {
+    Gate& go_on = gate("go_on");
+    engine.on_run(ordinary_class(accept::kStop, [&](const ServicePointer& service, const FakeControl& control) {
+        if (control.control == 128) {
+            service->stop();
+            go_on.wait();
+        }
+        return std::optional<ControlAnswer>();
+    }));
+    start_and_wait("svc");
+    EXPECT_EQ(scm.control("svc", 128), win32::kNoError);
+    // The code has ended when nothing is taken any more; the control above keeps the service from going on.
+    while (scm.control("svc", 129) != win32::kServiceCannotAcceptControl) std::this_thread::yield();
+    EXPECT_EQ(states(), (std::vector{StartPending, Running}));
+    EXPECT_EQ(scm.control("svc", control::kStop), win32::kNoError);
+    EXPECT_EQ(states(), (std::vector{StartPending, Running, StopPending}));
+    EXPECT_EQ(scm.control("svc", control::kStop), win32::kServiceCannotAcceptControl);
+    go_on.open();
+    wait_until_closed();
+    EXPECT_EQ(told(control::kStop), 0U);
+    EXPECT_EQ(exit_of(), ExitStatus::success());
+}
+
 TEST_F(ServiceHostControlsTest, AControlThatRaisesOrReturnsNonsenseIsAnEvent) {
     engine.on_run(ordinary_class(accept::kStop,
                                  [](const ServicePointer&, const FakeControl& control) -> std::optional<ControlAnswer> {

@@ -124,8 +124,11 @@ TEST_F(ServiceHostGroupTest, ANameThatIsNotInTheGroupIsRefused) {
 }
 
 TEST_F(ServiceHostGroupTest, AProcessWhoseOnlyServiceIsRefusedEnds) {
+    std::string prepared;
+    prepare = [&](const std::string& service, const Settings&) { prepared = service; };
     start("stranger");
     EXPECT_EQ(wait_until_closed(), 1U);
+    EXPECT_EQ(prepared, "stranger") << "nobody else opens a log for the event";
     EXPECT_EQ(exit_of("stranger"), ExitStatus::service_specific(1));
     EXPECT_EQ(process.codes(), std::vector<std::uint32_t>{1});
 }

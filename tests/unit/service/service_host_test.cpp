@@ -582,8 +582,11 @@ TEST_F(ServiceHostDebugTest, AStatusReportedForHandleZeroIsHandled) {
 }
 
 TEST_F(ServiceHostDebugTest, ASecondCtrlCEndsTheProcessAtOnceWithStacks) {
+    std::string printed;
+    console = [&](int, std::string_view text) { printed = text; };
     start_and_wait("svc");
     host().end_at_once();
+    EXPECT_NE(printed.find("in SvcDoRun"), std::string::npos) << printed;
     EXPECT_EQ(process.codes(), std::vector<std::uint32_t>{1});
     EXPECT_EQ(process.stacks(), 1U);
     stop_and_wait();

@@ -130,6 +130,16 @@ TEST_F(StatusPublisherTest, StartPendingAcceptsOnlyWhatTheClassAsksFor) {
     EXPECT_EQ(scm.last("svc").accepted, 0U);
 }
 
+TEST_F(StatusPublisherTest, WhatAClassAcceptsWhileStartingSurvivesACheckpoint) {
+    scm.controls_while_pending = true;
+    publish_start();
+    publisher.publish({State::StartPending, accept::kStop, 1s});
+    publish_start();
+    EXPECT_EQ(scm.last("svc").accepted, accept::kStop);
+    publisher.publish({State::StopPending, std::nullopt, 1s});
+    EXPECT_EQ(scm.last("svc").accepted, 0U);
+}
+
 TEST_F(StatusPublisherTest, WhoTakesStopTakesShutdownUnlessItTakesPreshutdown) {
     publish_start();
     publish_running(accept::kStop);
