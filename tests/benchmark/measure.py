@@ -26,9 +26,10 @@ COMMAND_LINES = {
 INTERROGATE = 4
 CONTROL = 128
 STARTS_PER_ROUND = 3
-BLOCKS_PER_ROUND = 5
-CONTROLS_PER_BLOCK = 40
-BUSY_CONTROLS = 40
+BLOCKS_PER_ROUND = 10
+CONTROLS_PER_BLOCK = 20
+BUSY_BLOCKS_PER_ROUND = 2
+BUSY_CONTROLS = 20
 HELD_CONTROLS = 40
 HOLD_SECONDS = 2
 PLAIN_ROUNDS = 3
@@ -94,14 +95,15 @@ class Benchmark:
             for peer in order:
                 self._add_memory("memory", peer, peer)
             for block in range(BLOCKS_PER_ROUND):
-                # The own order changes too: nobody always comes behind the same one.
+                # The order changes here too: nobody always comes behind the same one.
                 for peer in rotated(order, block):
                     self._controls("interrogate", peer, INTERROGATE)
                     self._controls("control", peer, CONTROL)
-            for peer in order:
-                result = self._client("busy", peer, BUSY_CONTROLS)
-                self._add("busy control", peer, *result["controls"])
-                self._add("busy told", peer, *result["told"])
+            for block in range(BUSY_BLOCKS_PER_ROUND):
+                for peer in rotated(order, block):
+                    result = self._client("busy", peer, BUSY_CONTROLS)
+                    self._add("busy control", peer, *result["controls"])
+                    self._add("busy told", peer, *result["told"])
             for peer in order:
                 result = self._client("hold", peer, HOLD_SECONDS * 1000, HELD_CONTROLS)
                 self._add("held control", peer, *result["controls"])

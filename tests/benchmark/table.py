@@ -45,7 +45,7 @@ def rows(held_stop_seconds):
         Row("4", "control, idle: INTERROGATE", "interrogate", Goal(1.1, BARE)),
         Row("4", "control, idle: 128", "control", Goal(1.1, BARE)),
         Row("5", "control 128, main thread busy in Python", "busy control", Goal(1.1, BARE)),
-        Row("5", "  until Python is told", "busy told", Goal(1, PYWIN32), ratio_to=PYWIN32),
+        Row("5", "  until Python is told", "busy told", Goal(1.2, PYWIN32), ratio_to=PYWIN32),
         Row("6", "controls 129 and 128, GIL held 2 s", "held control", Goal(1.2, BARE)),
         Row("6", "  until Python is told, after the release", "held told", Goal(5), ratio_to=PYWIN32),
         Row("7", f"STOP answered, GIL held {held_stop_seconds} s", "held stop", Goal(100)),
