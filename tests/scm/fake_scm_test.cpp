@@ -152,6 +152,7 @@ TEST_F(FakeScmControls, OfAServiceThatIsStartingDoNotDisturbIt) {
     service_ = std::make_unique<TestService>("light.StopBeforeRunning");
     scm_.launch("--service");
     ASSERT_EQ(scm_.start(name()), 0u);
+    wait_for(*service_, SERVICE_START_PENDING);
     EXPECT_EQ(scm_.control(name(), SERVICE_CONTROL_INTERROGATE), 0u);
     (void)service_->report().wait("starting");
     EXPECT_EQ(scm_.control(name(), SERVICE_CONTROL_STOP), 0u);
