@@ -35,6 +35,7 @@ ServiceHost::~ServiceHost() {
     }
     watch_condition_.notify_all();
     if (watchdog_.joinable()) watchdog_.join();
+    for (std::thread& sender : senders_) sender.join();
     if (py_main_.joinable()) py_main_.join();
     for (std::thread& thread : service_threads_) thread.join();
 }

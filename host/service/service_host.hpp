@@ -141,6 +141,7 @@ private:
     bool watch_poked_ = false;
     bool watch_end_ = false;
     std::thread watchdog_;
+    std::vector<std::thread> senders_;  // of the last STOPPED; touched by the watchdog only
 };
 
 }  // namespace pysvc

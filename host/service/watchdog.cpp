@@ -119,7 +119,7 @@ void ServiceHost::end_process(const RuntimePointer& runtime, ExitStatus exit) {
     const auto sent = std::make_shared<Sent>();
     ports_.journal.note(LogLevel::Warning, fmt::format("{}: the process is ended", runtime->name()));
     ports_.journal.log().flush();
-    std::thread sender([runtime, exit, sent] {
+    senders_.emplace_back([runtime, exit, sent] {
         runtime->publish_stopped(exit);
         {
             const std::lock_guard lock(sent->mutex);
@@ -127,7 +127,6 @@ void ServiceHost::end_process(const RuntimePointer& runtime, ExitStatus exit) {
         }
         sent->condition.notify_all();
     });
-    sender.detach();
     {
         std::unique_lock lock(sent->mutex);
         sent->condition.wait_for(lock, kLastStatusWait, [&] { return sent->done; });
