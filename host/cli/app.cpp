@@ -51,9 +51,7 @@ void add_wait_options(CLI::App& app, WaitRequest& wait) {
     app.add_flag("--no-wait", wait.no_wait, "Return at once");
 }
 
-void add_strict(CLI::App& app, WaitRequest& wait, const char* help) {
-    app.add_flag("--strict", wait.strict, help);
-}
+void add_strict(CLI::App& app, WaitRequest& wait, const char* help) { app.add_flag("--strict", wait.strict, help); }
 
 void add_service(CLI::App& app, std::string& service) {
     app.add_option("SERVICE", service, "Name or display name of the service")->required();
@@ -61,8 +59,9 @@ void add_service(CLI::App& app, std::string& service) {
 
 template <class Text>
 CLI::Option* add_text(CLI::App& app, const char* name, Text& value, const char* type, const char* help) {
-    return app.add_option_function<std::string>(
-                  name, [&value](const std::string& text) { value = text; }, help)
+    return app
+        .add_option_function<std::string>(
+            name, [&value](const std::string& text) { value = text; }, help)
         ->type_name(type);
 }
 
@@ -164,8 +163,7 @@ Result<ParsedCommand> parse_status(CommandLine line) {
     VerbApp app(line.verb, "Show a service, or all Python services");
     auto* service = app->add_option("SERVICE", request.service, "Name or display name of the service");
     app->add_flag("--json", request.json, "As JSON");
-    app->add_flag("-q,--quiet", request.quiet,
-                  "Print nothing; exit code 0 running or paused, 3 not running, 4 unknown")
+    app->add_flag("-q,--quiet", request.quiet, "Print nothing; exit code 0 running or paused, 3 not running, 4 unknown")
         ->needs(service);
     return app.parse(std::move(line.arguments), [&] { return request; });
 }

@@ -57,9 +57,7 @@ std::optional<Verb> verb_in(std::string_view argument) {
     return verb_of(without_prefix(argument));
 }
 
-bool is_option(std::string_view argument) {
-    return argument.size() > 1 && argument.starts_with('-');
-}
+bool is_option(std::string_view argument) { return argument.size() > 1 && argument.starts_with('-'); }
 
 bool takes_next(std::string_view argument) {
     return argument.starts_with("--") && std::ranges::any_of(kTakesValue, [&](std::string_view name) {
@@ -153,13 +151,9 @@ std::size_t edit_distance(std::string_view from, std::string_view to) {
 
 }  // namespace
 
-std::span<const VerbSpelling> verb_spellings() {
-    return kSpellings;
-}
+std::span<const VerbSpelling> verb_spellings() { return kSpellings; }
 
-const char* name_of(Verb verb) {
-    return std::ranges::find(kSpellings, verb, &VerbSpelling::verb)->text;
-}
+const char* name_of(Verb verb) { return std::ranges::find(kSpellings, verb, &VerbSpelling::verb)->text; }
 
 const char* nearest_verb(std::string_view word) {
     const std::string lower = lower_case(word);

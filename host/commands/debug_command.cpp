@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "host/commands/commands.hpp"
 #include "host/base/paths.hpp"
+#include "host/commands/commands.hpp"
 #include "host/commands/registration.hpp"
 #include "host/commands/subject.hpp"
 

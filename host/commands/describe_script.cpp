@@ -2,6 +2,7 @@
 #include "host/commands/describe_script.hpp"
 
 #include "host/base/text.hpp"
+#include "host/commands/quoting.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -78,7 +79,12 @@ std::vector<std::string> list_at(const Lines& lines, std::string_view key) {
 tl::unexpected<Error> failure_in(const Lines& lines) {
     const std::string kind = text_at(lines, "error");
     const std::string message = text_at(lines, "message");
-    if (kind == "no-class") return failure(ErrorCode::NoServiceClass, 0, message);
+    if (kind == "no-class") {
+        return failure(
+            ErrorCode::NoServiceClass, 0,
+            fmt::format("{}\nit was not executed; if it makes the class when it runs: PythonService install {}",
+                        message, quote_argument(message + ":CLASS")));
+    }
     if (kind == "several") {
         const auto classes = list_at(lines, "classes");
         return failure(ErrorCode::SeveralServiceClasses, 0, fmt::format("{}: {}", message, fmt::join(classes, ", ")));
@@ -108,9 +114,9 @@ Result<ServiceDescription> ask(const std::string& python, std::vector<std::strin
     }
     if (result->timed_out) return failure(ErrorCode::DescribeTimedOut, 0, subject);
     if (lines_of(result->output).count("end") == 0) {
-        return failure(ErrorCode::DescribeFailed, 0,
-                       fmt::format("{}: {} ended with code {}\n{}", subject, python, result->exit_code,
-                                   tail_of(result->errors)));
+        return failure(
+            ErrorCode::DescribeFailed, 0,
+            fmt::format("{}: {} ended with code {}\n{}", subject, python, result->exit_code, tail_of(result->errors)));
     }
     return parse_description(result->output);
 }

@@ -24,10 +24,10 @@ struct ServiceDescription {
     std::vector<std::string> dependencies;
     std::string exe_name;
     std::string exe_args;
-    bool has_exe_name = false;       ///< _exe_name_ is set, known or not
-    bool has_command_line = false;   ///< it calls HandleCommandLine
-    bool imported = false;           ///< a value was no literal
-    std::string import_error;        ///< why importing failed; the values that needed it are then unknown
+    bool has_exe_name = false;         ///< _exe_name_ is set, known or not
+    bool has_command_line = false;     ///< it calls HandleCommandLine
+    bool imported = false;             ///< a value was no literal
+    std::string import_error;          ///< why importing failed; the values that needed it are then unknown
     std::vector<std::string> unknown;  ///< names of those values: "name", "display_name", ...
 };
 

@@ -29,20 +29,14 @@ JsonObject& JsonObject::raw(std::string_view name, std::string_view value) {
     return *this;
 }
 
-JsonObject& JsonObject::text(std::string_view name, std::string_view value) {
-    return raw(name, json_string(value));
-}
+JsonObject& JsonObject::text(std::string_view name, std::string_view value) { return raw(name, json_string(value)); }
 
 JsonObject& JsonObject::number(std::string_view name, std::uint64_t value) {
     return raw(name, fmt::format("{}", value));
 }
 
-JsonObject& JsonObject::flag(std::string_view name, bool value) {
-    return raw(name, value ? "true" : "false");
-}
+JsonObject& JsonObject::flag(std::string_view name, bool value) { return raw(name, value ? "true" : "false"); }
 
-JsonObject& JsonObject::null(std::string_view name) {
-    return raw(name, "null");
-}
+JsonObject& JsonObject::null(std::string_view name) { return raw(name, "null"); }
 
 }  // namespace pysvc

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "host/commands/registration.hpp"
 
-#include "host/base/text.hpp"
 #include "host/base/paths.hpp"
+#include "host/base/text.hpp"
 #include "host/service/settings.hpp"
 
 #include <cstring>
@@ -25,21 +25,13 @@ RawValue raw_text(const std::string& text) {
 
 }  // namespace
 
-std::string service_key(const std::string& service) {
-    return kServices + service;
-}
+std::string service_key(const std::string& service) { return kServices + service; }
 
-std::string python_class_key(const std::string& service) {
-    return service_key(service) + "\\PythonClass";
-}
+std::string python_class_key(const std::string& service) { return service_key(service) + "\\PythonClass"; }
 
-std::string parameters_key(const std::string& service) {
-    return service_key(service) + "\\Parameters";
-}
+std::string parameters_key(const std::string& service) { return service_key(service) + "\\Parameters"; }
 
-std::string event_source_key(const std::string& source) {
-    return kEventSources + source;
-}
+std::string event_source_key(const std::string& source) { return kEventSources + source; }
 
 std::optional<std::string> read_text(RegistryEditor& registry, const std::string& key, const std::string& name) {
     const auto value = registry.read(key, name);
@@ -73,8 +65,7 @@ SourceOwner event_source_owner(RegistryEditor& registry, const std::string& sour
     return ours ? SourceOwner::Us : SourceOwner::Others;
 }
 
-Result<void> register_event_source(RegistryEditor& registry, const std::string& source,
-                                   const std::string& directory) {
+Result<void> register_event_source(RegistryEditor& registry, const std::string& source, const std::string& directory) {
     const std::string key = event_source_key(source);
     if (auto done = write_text(registry, key, "EventMessageFile", absolute_from(directory, kMessageFile)); !done) {
         return done;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "host/base/paths.hpp"
 #include "host/base/text.hpp"
 #include "host/commands/commands.hpp"
-#include "host/commands/service_log.hpp"
-#include "host/base/paths.hpp"
 #include "host/commands/quoting.hpp"
 #include "host/commands/registration.hpp"
 #include "host/commands/report.hpp"
+#include "host/commands/service_log.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "host/commands/report.hpp"
 
+#include "host/commands/quoting.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,8 +29,7 @@ constexpr auto kAdvice = std::to_array<Advice>({
     {1055, "another service is just being started", "repeat the command"},
     {1056, "it was started before", "PythonService status NAME"},
     {1057, "the account does not exist, or is not written as DOMAIN\\user or .\\user", "correct --username"},
-    {1058, "its start type is 'disabled', or it has no enabled devices",
-     "PythonService update NAME --startup manual"},
+    {1058, "its start type is 'disabled', or it has no enabled devices", "PythonService update NAME --startup manual"},
     {1060, "a typing error, or it was never installed", "PythonService status lists the services that exist"},
     {1061, "it is just starting or stopping", "wait a moment and repeat the command"},
     {1062, "it was stopped before, or ended itself", "PythonService status NAME"},
@@ -51,12 +52,26 @@ const Advice* advice_for(const Error& error) {
     return row == kAdvice.end() ? nullptr : &*row;
 }
 
+/// The next step for the service in question: contexts of the SCM's errors begin with its name.
+std::string remedy_for(const Advice& advice, const Error& error) {
+    std::string text = advice.remedy;
+    const std::size_t place = text.find("NAME");
+    if (place == std::string::npos || error.code != ErrorCode::ServiceControlFailed) return text;
+    const std::string service = error.context.substr(0, error.context.find_first_of(";\n"));
+    return text.replace(place, 4, quote_argument(service));
+}
+
+/// The row of a service-specific code. 1 is what pywin32 reports for every failure before the class ran; it has many.
+const ErrorInfo* row_of(std::uint32_t specific) {
+    if (specific <= 1) return nullptr;
+    const auto table = error_table();
+    const auto row = std::ranges::find(table, specific, &ErrorInfo::exit_code);
+    return row == table.end() ? nullptr : &*row;
+}
+
 std::string meaning_of_specific(std::uint32_t specific) {
-    // 1 is what pywin32 reports for every failure before the class ran; it has many rows in the table.
     if (specific == 1) return "the service class was never reached; its event or log says why";
-    for (const ErrorInfo& info : error_table()) {
-        if (info.exit_code == specific) return fmt::format("{}; next step: {}", info.summary, info.remedy);
-    }
+    if (const ErrorInfo* info = row_of(specific)) return fmt::format("{}; next step: {}", info->summary, info->remedy);
     return "a code of the service's own";
 }
 
@@ -66,7 +81,8 @@ std::string explain(const Error& error) {
     const Advice* advice = advice_for(error);
     if (!advice) return describe(error);
     return fmt::format("{}: {}\nsystem: {} ({})\nlikely cause: {}\nnext step: {}", error_info(error.code).summary,
-                       error.context, os_error_text(error.os_code), error.os_code, advice->cause, advice->remedy);
+                       error.context, os_error_text(error.os_code), error.os_code, advice->cause,
+                       remedy_for(*advice, error));
 }
 
 int exit_code_of(const Error& error) {
@@ -91,6 +107,12 @@ int finish(const Result<int>& result, Output& output) {
     if (result) return *result;
     output.write(Stream::Err, fmt::format("error: {}\n", explain(result.error())));
     return exit_code_of(result.error());
+}
+
+std::string error_name_of(const ExitStatus& exit) {
+    const bool has_specific = exit.win32 == 0 || exit.win32 == win32::kServiceSpecificError;
+    const ErrorInfo* info = has_specific ? row_of(exit.specific) : nullptr;
+    return info ? info->name : "";
 }
 
 std::string explain_exit(const ExitStatus& exit) {

@@ -38,6 +38,10 @@ inline constexpr std::uint32_t kTimeout = 1460;
 /// What a service's exit status means: "0", "1066, service-specific 0x20000001: the service ended with an exception".
 [[nodiscard]] std::string explain_exit(const ExitStatus& exit);
 
+/// The stable name of the error (docs/errors.md) that a service-specific code stands for; empty when it is none of
+/// ours.
+[[nodiscard]] std::string error_name_of(const ExitStatus& exit);
+
 /// True when the service ended with an error; a last resort reports Win32 code 0 and only a specific one.
 [[nodiscard]] constexpr bool is_failure(const ExitStatus& exit) {
     return (exit.win32 != 0 && exit.win32 != win32::kNeverStarted) || exit.specific != 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "host/commands/service_plan.hpp"
 
-#include "host/base/text.hpp"
 #include "host/base/paths.hpp"
+#include "host/base/text.hpp"
 #include "host/commands/quoting.hpp"
 #include "host/commands/registration.hpp"
 
@@ -49,9 +49,8 @@ void print_notes(const DescribedSubject& described, Output& output) {
     std::ranges::copy_if(description.unknown, std::back_inserter(missing),
                          [](const std::string& name) { return !name.starts_with("exe_"); });
     if (!missing.empty()) {
-        output.write(Stream::Err,
-                     fmt::format("note: not known, since importing the module failed ({}): {}\n",
-                                 escaped(description.import_error), fmt::join(missing, ", ")));
+        output.write(Stream::Err, fmt::format("note: not known, since importing the module failed ({}): {}\n",
+                                              escaped(description.import_error), fmt::join(missing, ", ")));
     }
     if (description.has_exe_name) {
         output.write(Stream::Err, "note: _exe_name_ and _exe_args_ are not used; this program hosts the class\n");
@@ -181,9 +180,9 @@ Result<void> write_registration(const ServicePlan& plan, CommandPorts& ports) {
         }
     }
     if (event_source_owner(registry, plan.name) == SourceOwner::Others) {
-        ports.output.write(Stream::Err,
-                           fmt::format("note: the event source '{}' belongs to another program and stays as it is\n",
-                                       plan.name));
+        ports.output.write(
+            Stream::Err,
+            fmt::format("note: the event source '{}' belongs to another program and stays as it is\n", plan.name));
         return {};
     }
     return register_event_source(registry, plan.name, ports.folders.directory);

@@ -60,7 +60,7 @@ struct ServicePlan {
 void precompile(const ServicePlan& plan, CommandPorts& ports);
 
 /// Applies a plan to an installed service and prints what changed.
-[[nodiscard]] Result<int> apply_update(const ServicePlan& plan, const InstallRequest& request, CommandPorts& ports);
+[[nodiscard]] Result<int> apply_update(const ServicePlan& plan, CommandPorts& ports);
 
 /// `auto`, `delayed`, `manual`, `disabled`, or the number.
 [[nodiscard]] std::string start_type_name(std::uint32_t start_type, bool delayed);

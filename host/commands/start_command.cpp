@@ -14,6 +14,9 @@ using namespace std::chrono_literals;
 constexpr auto kLockPause = 250ms;
 constexpr auto kLockLimit = 30s;
 
+// ServiceFramework reports RUNNING before it calls SvcDoRun: a class that fails at once would count as started.
+constexpr auto kSettleTime = 400ms;
+
 Result<void> start_with_retry(const std::string& service, const StartRequest& request, CommandPorts& ports) {
     const TimePoint deadline = ports.clock.now() + kLockLimit;
     while (true) {
@@ -41,9 +44,25 @@ Error start_failure(const std::string& service, const Error& error, CommandPorts
     return error;
 }
 
+/// The state of a service that has just come up, `kSettleTime` later or as soon as it is not up any more.
+Result<ServiceSnapshot> settle(const std::string& service, ServiceSnapshot snapshot, CommandPorts& ports) {
+    const TimePoint deadline = ports.clock.now() + kSettleTime;
+    for (TimePoint now = ports.clock.now(); is_up(snapshot) && now < deadline; now = ports.clock.now()) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - now);
+        const auto next = ports.scm.wait_for_change(service, snapshot, left);
+        if (!next) return next;
+        snapshot = *next;
+    }
+    // On its way down: what it ends with is what matters.
+    if (snapshot.state != State::StopPending) return snapshot;
+    return wait_until(
+        service, [](const ServiceSnapshot& s) { return s.state == State::Stopped; }, {}, ports);
+}
+
 Result<int> wait_for_start(const std::string& service, const StartRequest& request, CommandPorts& ports) {
     const auto settled = [](const ServiceSnapshot& s) { return is_up(s) || s.state == State::Stopped; };
-    const auto end = wait_until(service, settled, request.wait, ports);
+    auto end = wait_until(service, settled, request.wait, ports);
+    if (end) end = settle(service, *end, ports);
     if (!end) return failure(end.error());
     if (end->state == State::Stopped) {
         if (is_failure(end->exit)) return failure(service_failure(service, end->exit, "while starting", ports));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "host/commands/commands.hpp"
 #include "host/commands/json.hpp"
-#include "host/commands/service_log.hpp"
 #include "host/commands/registration.hpp"
 #include "host/commands/report.hpp"
+#include "host/commands/service_log.hpp"
 #include "host/commands/service_plan.hpp"
 
 #include <fmt/format.h>
@@ -48,7 +48,7 @@ std::string as_json(const Report& report) {
     JsonObject exit;
     exit.number("win32", report.status.exit.win32)
         .number("specific", report.status.exit.specific)
-        .text("meaning", explain_exit(report.status.exit));
+        .text("error", error_name_of(report.status.exit));
     JsonObject object;
     object.text("name", report.name)
         .text("display_name", report.setup.display_name)
@@ -76,7 +76,8 @@ std::string as_text(const Report& report) {
     text += fmt::format("  account: {}\n", known(report.setup.account));
     text += fmt::format("  class: {}\n", known(report.class_string));
     text += fmt::format("  Python: {}\n", known(report.python));
-    if (report.status.state == State::Stopped) text += fmt::format("  last exit: {}\n", explain_exit(report.status.exit));
+    if (report.status.state == State::Stopped)
+        text += fmt::format("  last exit: {}\n", explain_exit(report.status.exit));
     text += fmt::format("  log: {}\n", report.log);
     for (const std::string& line : last_lines(report.log, kLogLines)) text += fmt::format("    {}\n", line);
     return text;

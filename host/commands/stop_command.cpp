@@ -10,9 +10,7 @@
 namespace pysvc {
 namespace {
 
-bool is_stopped(const ServiceSnapshot& snapshot) {
-    return snapshot.state == State::Stopped;
-}
+bool is_stopped(const ServiceSnapshot& snapshot) { return snapshot.state == State::Stopped; }
 
 /// A service takes no STOP while it starts or changes state: wait for that first.
 bool takes_controls(const ServiceSnapshot& snapshot) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "host/commands/subject.hpp"
 
-#include "host/base/text.hpp"
 #include "host/base/paths.hpp"
+#include "host/base/text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -103,9 +103,9 @@ Result<Subject> default_subject(const ProgramFolders& folders) {
     if (found.size() == 1) return script_subject(found.front(), {});
     const std::string looked = fmt::format("there is no {}", beside);
     if (found.empty()) {
-        return failure(ErrorCode::Usage, 0,
-                       fmt::format("no script given; {}, and no script with a service class in {}", looked,
-                                   folders.current));
+        return failure(
+            ErrorCode::Usage, 0,
+            fmt::format("no script given; {}, and no script with a service class in {}", looked, folders.current));
     }
     return failure(ErrorCode::Usage, 0,
                    fmt::format("no script given; {}, and several scripts have a service class: {}", looked,
@@ -125,10 +125,9 @@ Result<DescribedSubject> describe_subject(const Subject& subject, const PythonQu
     auto python = ports.find_python(complete);
     if (!python) return failure(python.error());
     described.python = std::move(*python);
-    auto description =
-        subject.kind == SubjectKind::Script
-            ? describe_script(described.python.executable, subject.text, subject.class_name, ports.child)
-            : describe_class(described.python.executable, subject.spec, ports.child);
+    auto description = subject.kind == SubjectKind::Script
+                           ? describe_script(described.python.executable, subject.text, subject.class_name, ports.child)
+                           : describe_class(described.python.executable, subject.spec, ports.child);
     if (!description) return failure(description.error());
     described.description = std::move(*description);
     return described;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "host/commands/commands.hpp"
 #include "host/base/paths.hpp"
+#include "host/commands/commands.hpp"
 #include "host/commands/registration.hpp"
 #include "host/commands/report.hpp"
 #include "host/commands/service_plan.hpp"
@@ -39,8 +39,8 @@ ServiceChanges scm_changes(const ServicePlan& plan, const ServiceSetup& setup, C
     if (plan.image_path && changes.add("command line", setup.image_path, *plan.image_path)) {
         out.image_path = plan.image_path;
     }
-    if (plan.service_type && changes.add("type", fmt::format("{:#x}", setup.service_type),
-                                         fmt::format("{:#x}", *plan.service_type))) {
+    if (plan.service_type &&
+        changes.add("type", fmt::format("{:#x}", setup.service_type), fmt::format("{:#x}", *plan.service_type))) {
         out.service_type = plan.service_type;
     }
     if (plan.start_type &&
@@ -77,14 +77,13 @@ void note_registration(const ServicePlan& plan, RegistryEditor& registry, Change
     compare("working directory", parameters, "WorkingDirectory", plan.working_directory);
 }
 
-Result<void> apply_extras(const ServicePlan& plan, const ServiceSetup& setup, const InstallRequest& request,
-                          Changes& changes, CommandPorts& ports) {
+Result<void> apply_extras(const ServicePlan& plan, const ServiceSetup& setup, Changes& changes, CommandPorts& ports) {
     if (plan.description && changes.add("description", setup.description, *plan.description)) {
         if (auto done = ports.scm.set_description(plan.name, *plan.description); !done) return done;
     }
     if (plan.delayed && *plan.delayed != setup.delayed) {
         auto done = ports.scm.set_delayed_start(plan.name, *plan.delayed);
-        return tolerate_unsupported(std::move(done), "delayed start", request.verbose, ports.output);
+        return tolerate_unsupported(std::move(done), "delayed start", *plan.delayed, ports.output);
     }
     return {};
 }
@@ -102,7 +101,7 @@ Result<Subject> subject_of_update(const InstallRequest& request, CommandPorts& p
 
 }  // namespace
 
-Result<int> apply_update(const ServicePlan& plan, const InstallRequest& request, CommandPorts& ports) {
+Result<int> apply_update(const ServicePlan& plan, CommandPorts& ports) {
     const auto setup = ports.scm.setup(plan.name);
     if (!setup) return failure(setup.error());
     Changes changes;
@@ -110,7 +109,7 @@ Result<int> apply_update(const ServicePlan& plan, const InstallRequest& request,
     if (!is_empty(in_scm)) {
         if (auto done = ports.scm.change(plan.name, in_scm); !done) return failure(done.error());
     }
-    if (auto done = apply_extras(plan, *setup, request, changes, ports); !done) return failure(done.error());
+    if (auto done = apply_extras(plan, *setup, changes, ports); !done) return failure(done.error());
     note_registration(plan, ports.registry, changes);
     if (auto done = write_registration(plan, ports); !done) return failure(done.error());
     precompile(plan, ports);
@@ -149,7 +148,7 @@ Result<int> update_command(InstallRequest request, CommandPorts& ports) {
     const auto password = get_password(request, ports.output);
     if (!password) return failure(password.error());
     plan->password = &*password;
-    const auto code = apply_update(*plan, request, ports);
+    const auto code = apply_update(*plan, ports);
     if (!code || *code != 0 || !request.start) return code;
     return start_command({plan->name, {}, request.wait}, ports);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "build_id.hpp"
-#include "host/commands/commands.hpp"
 #include "host/base/paths.hpp"
+#include "host/commands/commands.hpp"
+
+#include "build_id.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "host/commands/waiting.hpp"
 
-#include "host/commands/service_log.hpp"
 #include "host/commands/report.hpp"
+#include "host/commands/service_log.hpp"
 
 #include <fmt/format.h>
 
@@ -68,8 +68,8 @@ Result<ServiceSnapshot> wait_until(const std::string& service, const StateTest& 
             fmt::format("'{}' is {} after {} s", service, name_of(snapshot->state), progress.seconds());
         if (ports.interrupts.requested()) return failure(ErrorCode::WaitTimedOut, win32::kCancelled, where);
         if (now >= deadline) return failure(ErrorCode::WaitTimedOut, 0, where);
-        auto next = ports.scm.wait_for_change(service, *snapshot,
-                                              std::min<std::chrono::milliseconds>(kSlice, between(now, deadline) + 1ms));
+        auto next = ports.scm.wait_for_change(
+            service, *snapshot, std::min<std::chrono::milliseconds>(kSlice, between(now, deadline) + 1ms));
         if (!next) return next;
         if (!request.limit && *next != *snapshot) deadline = ports.clock.now() + patience_for(*next);
         snapshot = std::move(next);

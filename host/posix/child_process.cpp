@@ -116,12 +116,12 @@ bool exchange_data(pid_t pid, Streams& streams, std::string_view input, ChildRes
     constexpr std::chrono::milliseconds kSlice = 100ms;
     auto& [in, out, err] = streams.channels;
     while (out.ours.get() >= 0 || err.ours.get() >= 0) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline -
-                                                                                std::chrono::steady_clock::now());
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
         if (left <= 0ms) return false;
         if (input.empty()) in.ours.reset();
-        std::array<pollfd, 3> waits{{{in.ours.get(), POLLOUT, 0}, {out.ours.get(), POLLIN, 0},
-                                     {err.ours.get(), POLLIN, 0}}};
+        std::array<pollfd, 3> waits{
+            {{in.ours.get(), POLLOUT, 0}, {out.ours.get(), POLLIN, 0}, {err.ours.get(), POLLIN, 0}}};
         const int ready = poll(waits.data(), waits.size(), static_cast<int>(std::min(left, kSlice).count()) + 1);
         if (ready < 0 && errno != EINTR) return false;
         if (ready == 0 && has_ended(pid)) return true;
@@ -179,8 +179,6 @@ public:
 
 }  // namespace
 
-std::unique_ptr<ChildProcess> make_child_process() {
-    return std::make_unique<PosixChildProcess>();
-}
+std::unique_ptr<ChildProcess> make_child_process() { return std::make_unique<PosixChildProcess>(); }
 
 }  // namespace pysvc

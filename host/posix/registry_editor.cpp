@@ -20,8 +20,6 @@ public:
 
 }  // namespace
 
-std::unique_ptr<RegistryEditor> make_registry_editor() {
-    return std::make_unique<NoRegistryEditor>();
-}
+std::unique_ptr<RegistryEditor> make_registry_editor() { return std::make_unique<NoRegistryEditor>(); }
 
 }  // namespace pysvc

@@ -4,9 +4,7 @@
 namespace pysvc {
 namespace {
 
-tl::unexpected<Error> not_here(const std::string& service) {
-    return failure(ErrorCode::NotSupportedHere, 0, service);
-}
+tl::unexpected<Error> not_here(const std::string& service) { return failure(ErrorCode::NotSupportedHere, 0, service); }
 
 /// There is no Service Control Manager here: every command that needs it says so.
 class NoScmClient final : public ScmClient {
@@ -38,8 +36,6 @@ public:
 
 }  // namespace
 
-std::unique_ptr<ScmClient> make_scm_client() {
-    return std::make_unique<NoScmClient>();
-}
+std::unique_ptr<ScmClient> make_scm_client() { return std::make_unique<NoScmClient>(); }
 
 }  // namespace pysvc

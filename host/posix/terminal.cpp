@@ -13,9 +13,7 @@ namespace {
 
 volatile sig_atomic_t interrupt_requested = 0;
 
-void on_interrupt(int) {
-    interrupt_requested = 1;
-}
+void on_interrupt(int) { interrupt_requested = 1; }
 
 Result<Secret> read_line() {
     std::string line;
@@ -74,12 +72,8 @@ public:
 
 }  // namespace
 
-std::unique_ptr<Output> make_output() {
-    return std::make_unique<StandardOutput>();
-}
+std::unique_ptr<Output> make_output() { return std::make_unique<StandardOutput>(); }
 
-std::unique_ptr<Interrupts> make_interrupts() {
-    return std::make_unique<SignalInterrupts>();
-}
+std::unique_ptr<Interrupts> make_interrupts() { return std::make_unique<SignalInterrupts>(); }
 
 }  // namespace pysvc

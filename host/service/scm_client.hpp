@@ -33,11 +33,11 @@ struct ServiceSnapshot {
 struct ServiceDefinition {
     std::string name;
     std::string display_name;
-    std::string image_path;            ///< the whole command line, already quoted
+    std::string image_path;             ///< the whole command line, already quoted
     std::uint32_t service_type = 0x10;  ///< SERVICE_WIN32_OWN_PROCESS, perhaps with SERVICE_INTERACTIVE_PROCESS
     StartType start_type = StartType::Automatic;
     std::vector<std::string> dependencies;
-    std::string account;               ///< empty: LocalSystem
+    std::string account;  ///< empty: LocalSystem
     const Secret* password = nullptr;
 };
 

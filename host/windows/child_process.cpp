@@ -42,8 +42,8 @@ public:
         memory_.resize(size);
         if (!InitializeProcThreadAttributeList(get(), 1, 0, &size)) return;
         initialized_ = true;
-        ready_ = UpdateProcThreadAttribute(get(), 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, handles.data(),
-                                           sizeof handles, nullptr, nullptr) != 0;
+        ready_ = UpdateProcThreadAttribute(get(), 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, handles.data(), sizeof handles,
+                                           nullptr, nullptr) != 0;
     }
     AttributeList(const AttributeList&) = delete;
     AttributeList& operator=(const AttributeList&) = delete;
@@ -110,10 +110,9 @@ Result<UniqueHandle> start(const ChildRequest& request, std::array<HANDLE, 3>& h
     // A bare name is searched for by the system in the command line; a path must be exactly that file.
     const bool is_path = program.find_first_of(L"\\/") != std::wstring::npos;
     PROCESS_INFORMATION info{};
-    const BOOL started =
-        CreateProcessW(is_path ? program.c_str() : nullptr, line.data(), nullptr, nullptr, TRUE,
-                       CREATE_SUSPENDED | CREATE_NO_WINDOW | EXTENDED_STARTUPINFO_PRESENT, nullptr,
-                       directory.empty() ? nullptr : directory.c_str(), &startup.StartupInfo, &info);
+    const BOOL started = CreateProcessW(is_path ? program.c_str() : nullptr, line.data(), nullptr, nullptr, TRUE,
+                                        CREATE_SUSPENDED | CREATE_NO_WINDOW | EXTENDED_STARTUPINFO_PRESENT, nullptr,
+                                        directory.empty() ? nullptr : directory.c_str(), &startup.StartupInfo, &info);
     if (!started) return failure(last_error(ErrorCode::OperatingSystem, request.program));
     const UniqueHandle thread(info.hThread);
     UniqueHandle process(info.hProcess);
@@ -173,8 +172,6 @@ public:
 
 }  // namespace
 
-std::unique_ptr<ChildProcess> make_child_process() {
-    return std::make_unique<Win32ChildProcess>();
-}
+std::unique_ptr<ChildProcess> make_child_process() { return std::make_unique<Win32ChildProcess>(); }
 
 }  // namespace pysvc

@@ -5,7 +5,6 @@
 
 #include <aclapi.h>
 #include <sddl.h>
-#include <shlobj.h>
 
 #include <filesystem>
 
@@ -29,12 +28,12 @@ std::wstring executable_path() {
     }
 }
 
-std::wstring known_folder(const KNOWNFOLDERID& id) {
-    wchar_t* text = nullptr;
-    std::wstring path;
-    if (SUCCEEDED(SHGetKnownFolderPath(id, 0, nullptr, &text))) path = text;
-    CoTaskMemFree(text);
-    return path;
+/// %ProgramData%, which Windows sets for every process. SHGetKnownFolderPath says the same, but shell32 and what it
+/// depends on take longer to load than everything else before START_PENDING.
+std::wstring program_data() {
+    std::wstring path(GetEnvironmentVariableW(L"ProgramData", nullptr, 0), L'\0');
+    path.resize(GetEnvironmentVariableW(L"ProgramData", path.data(), static_cast<DWORD>(path.size())));
+    return path.empty() ? LR"(C:\ProgramData)" : path;
 }
 
 std::wstring current_folder() {
@@ -90,7 +89,7 @@ Result<void> make_folder(const std::filesystem::path& folder, const std::wstring
 ProgramFolders program_folders() {
     const std::filesystem::path executable = executable_path();
     return {narrow(executable.native()), narrow(executable.parent_path().native()),
-            narrow(known_folder(FOLDERID_ProgramData)), narrow(current_folder())};
+            narrow(program_data()), narrow(current_folder())};
 }
 
 Result<void> make_private_folder(const std::string& folder, const std::string& account) {

@@ -16,9 +16,7 @@ tl::unexpected<Error> registry_error(LSTATUS code, const std::string& key) {
     return failure(ErrorCode::OperatingSystem, static_cast<std::uint32_t>(code), "HKEY_LOCAL_MACHINE\\" + key);
 }
 
-bool is_missing(LSTATUS code) {
-    return code == ERROR_FILE_NOT_FOUND || code == ERROR_PATH_NOT_FOUND;
-}
+bool is_missing(LSTATUS code) { return code == ERROR_FILE_NOT_FOUND || code == ERROR_PATH_NOT_FOUND; }
 
 LSTATUS open_key(const std::string& key, REGSAM access, UniqueKey& out) {
     return RegOpenKeyExW(HKEY_LOCAL_MACHINE, widen(key).c_str(), 0, access | kView, out.put());
@@ -86,8 +84,6 @@ public:
 
 }  // namespace
 
-std::unique_ptr<RegistryEditor> make_registry_editor() {
-    return std::make_unique<Win32RegistryEditor>();
-}
+std::unique_ptr<RegistryEditor> make_registry_editor() { return std::make_unique<Win32RegistryEditor>(); }
 
 }  // namespace pysvc

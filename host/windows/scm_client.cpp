@@ -77,9 +77,7 @@ std::vector<std::string> list_from(const wchar_t* list) {
     return items;
 }
 
-std::string text_from(const wchar_t* text) {
-    return text ? narrow(text) : std::string();
-}
+std::string text_from(const wchar_t* text) { return text ? narrow(text) : std::string(); }
 
 /// Two calls of a query: the size, then the data. `call` is given buffer, size and needed size, and returns a BOOL.
 template <class Call>
@@ -184,12 +182,12 @@ Result<void> Win32ScmClient::create(const ServiceDefinition& definition) {
     const std::wstring account = widen(definition.account);
     const std::wstring dependencies = wide_list(definition.dependencies);
     const auto password = wide_password(definition.password);
-    const UniqueServiceHandle created(CreateServiceW(
-        manager->get(), widen(definition.name).c_str(), widen(definition.display_name).c_str(), SERVICE_QUERY_STATUS,
-        definition.service_type, static_cast<DWORD>(definition.start_type), SERVICE_ERROR_NORMAL,
-        widen(definition.image_path).c_str(), nullptr, nullptr,
-        definition.dependencies.empty() ? nullptr : dependencies.c_str(), account.empty() ? nullptr : account.c_str(),
-        password ? password->get() : nullptr));
+    const UniqueServiceHandle created(
+        CreateServiceW(manager->get(), widen(definition.name).c_str(), widen(definition.display_name).c_str(),
+                       SERVICE_QUERY_STATUS, definition.service_type, static_cast<DWORD>(definition.start_type),
+                       SERVICE_ERROR_NORMAL, widen(definition.image_path).c_str(), nullptr, nullptr,
+                       definition.dependencies.empty() ? nullptr : dependencies.c_str(),
+                       account.empty() ? nullptr : account.c_str(), password ? password->get() : nullptr));
     if (!created) return last_scm_error(definition.name);
     return {};
 }
@@ -339,8 +337,8 @@ Result<std::vector<std::string>> Win32ScmClient::services() {
     DWORD count = 0;
     const auto buffer = query("the list of services", [&](BYTE* data, DWORD size, DWORD* needed) {
         DWORD resume = 0;
-        const BOOL done = EnumServicesStatusExW(manager->get(), SC_ENUM_PROCESS_INFO, SERVICE_WIN32,
-                                                SERVICE_STATE_ALL, data, size, needed, &count, &resume, nullptr);
+        const BOOL done = EnumServicesStatusExW(manager->get(), SC_ENUM_PROCESS_INFO, SERVICE_WIN32, SERVICE_STATE_ALL,
+                                                data, size, needed, &count, &resume, nullptr);
         // On a retry `needed` is only what is left.
         *needed += size;
         return done;
@@ -369,8 +367,6 @@ Result<std::vector<std::string>> Win32ScmClient::running_dependents(const std::s
 
 }  // namespace
 
-std::unique_ptr<ScmClient> make_scm_client() {
-    return std::make_unique<Win32ScmClient>();
-}
+std::unique_ptr<ScmClient> make_scm_client() { return std::make_unique<Win32ScmClient>(); }
 
 }  // namespace pysvc

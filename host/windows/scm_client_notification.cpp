@@ -44,8 +44,7 @@ void ScmNotifications::wait(UniqueServiceHandle service, DWORD state, DWORD limi
     notification->buffer.pfnNotifyCallback = &Notification::on_change;
     notification->buffer.pContext = notification.get();
     // A fresh handle: the SCM calls back at once when the service is in one of these states already.
-    const DWORD code =
-        NotifyServiceStatusChangeW(service.get(), kAllStates & ~bit_of(state), &notification->buffer);
+    const DWORD code = NotifyServiceStatusChangeW(service.get(), kAllStates & ~bit_of(state), &notification->buffer);
     if (code != ERROR_SUCCESS) {
         service.reset();
         Sleep(std::min(limit, kPollingPause));

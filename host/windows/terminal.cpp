@@ -115,12 +115,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Output> make_output() {
-    return std::make_unique<ConsoleOutput>();
-}
+std::unique_ptr<Output> make_output() { return std::make_unique<ConsoleOutput>(); }
 
-std::unique_ptr<Interrupts> make_interrupts() {
-    return std::make_unique<ConsoleInterrupts>();
-}
+std::unique_ptr<Interrupts> make_interrupts() { return std::make_unique<ConsoleInterrupts>(); }
 
 }  // namespace pysvc

@@ -46,7 +46,9 @@ if __name__ == '__main__':
     EXPECT_EQ(found->class_name, "Pipe");
     EXPECT_EQ(found->name, "PyPipe");
     EXPECT_EQ(found->display_name, "Python pipe, 100 %");
-    EXPECT_EQ(found->description, "Gr\xC3\xBC\xC3\x9F" "e");
+    EXPECT_EQ(found->description,
+              "Gr\xC3\xBC\xC3\x9F"
+              "e");
     EXPECT_EQ(found->dependencies, (std::vector<std::string>{"EventLog", "Tcpip"}));
     EXPECT_TRUE(found->has_command_line);
     EXPECT_FALSE(found->imported);

@@ -27,9 +27,7 @@ ChildResult run(const std::vector<std::string>& arguments, const std::string& fo
     return result.value_or(ChildResult{});
 }
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// What needs a Python needs its engine beside the program.
 bool engine_is_built() {
@@ -122,8 +120,7 @@ TEST(Program, DebugOfAScriptWithoutClassNeverExecutesIt) {
 TEST(Program, InstallOfAnEndlessScriptDoesNotHang) {
     if (!engine_is_built()) GTEST_SKIP() << "no engine beside the program";
     const TemporaryFolder folder;
-    const std::string script =
-        folder.file("endless.py", "class A:\n    _svc_name_ = 'a'\nwhile True:\n    pass\n");
+    const std::string script = folder.file("endless.py", "class A:\n    _svc_name_ = 'a'\nwhile True:\n    pass\n");
     EXPECT_EQ(run({"install", script, "--python", PYSVC_PYTHON}).exit_code, 50U);
 }
 

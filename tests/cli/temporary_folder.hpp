@@ -13,7 +13,8 @@ namespace pysvc::cli_tests {
 class TemporaryFolder {
 public:
     TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "d\xC3\xA9p\xC3\xB4t \xE6\x97\xA5-XXXXXX").string();
+        std::string name =
+            (std::filesystem::temp_directory_path() / "d\xC3\xA9p\xC3\xB4t \xE6\x97\xA5-XXXXXX").string();
         if (mkdtemp(name.data())) path_ = name;
     }
     TemporaryFolder(const TemporaryFolder&) = delete;

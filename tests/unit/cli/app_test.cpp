@@ -35,9 +35,9 @@ TEST(App, TakesPywin32SpellingsOfInstall) {
 }
 
 TEST(App, TakesOwnOptionsOfInstall) {
-    const auto request = parsed<InstallRequest>({"install", "--Python", "C:\\py", "--name", "n", "--display-name",
-                                                 "D n", "--description=x y", "--start", "--working-directory", "w",
-                                                 "a.py", "-v"});
+    const auto request =
+        parsed<InstallRequest>({"install", "--Python", "C:\\py", "--name", "n", "--display-name", "D n",
+                                "--description=x y", "--start", "--working-directory", "w", "a.py", "-v"});
     EXPECT_EQ(request.python, "C:\\py");
     EXPECT_EQ(request.name, "n");
     EXPECT_EQ(request.display_name, "D n");
@@ -77,9 +77,7 @@ TEST(App, StartTakesParametersForTheService) {
     EXPECT_TRUE(request.wait.strict);
 }
 
-TEST(App, ServicesMayBeNamedLikeVerbs) {
-    EXPECT_EQ(parsed<RemoveRequest>({"remove", "status"}).service, "status");
-}
+TEST(App, ServicesMayBeNamedLikeVerbs) { EXPECT_EQ(parsed<RemoveRequest>({"remove", "status"}).service, "status"); }
 
 TEST(App, DebugLeavesServiceArgumentsAlone) {
     const auto request = parsed<DebugCommand>({"-debug", "svc", "--name", "n", "--help"});

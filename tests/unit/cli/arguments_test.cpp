@@ -41,7 +41,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Uninstall", {"uninstall", "x"}, Verb::Remove, {"x"}, {}},
         Case{"Delete", {"Delete", "x"}, Verb::Remove, {"x"}, {}},
         Case{"Run", {"run", "a.py"}, Verb::Debug, {"a.py"}, {}},
-        Case{"OptionBefore", {"--startup", "auto", "install", "a.py"}, Verb::Install, {"--startup", "auto", "a.py"}, {}},
+        Case{
+            "OptionBefore", {"--startup", "auto", "install", "a.py"}, Verb::Install, {"--startup", "auto", "a.py"}, {}},
         Case{"EqualsBefore", {"--startup=auto", "install"}, Verb::Install, {"--startup=auto"}, {}},
         Case{"FlagBefore", {"--interactive", "update", "a.py"}, Verb::Update, {"--interactive", "a.py"}, {}},
         Case{"OptionAfter", {"install", "a.py", "--startup", "auto"}, Verb::Install, {"a.py", "--startup", "auto"}, {}},
@@ -52,13 +53,18 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"StartOption", {"--start", "install", "a.py"}, Verb::Install, {"--start", "a.py"}, {}},
         Case{"StartOptionAfter", {"install", "--start", "a.py"}, Verb::Install, {"--start", "a.py"}, {}},
         Case{"Wait", {"--wait", "30", "stop", "svc"}, Verb::Stop, {"--wait", "30", "svc"}, {}},
-        Case{"Version", {"--version"}, Verb::Version, {}, {}},
-        Case{"Help", {"-h"}, Verb::Help, {}, {}},
-        Case{"HelpSlash", {"/?"}, Verb::Help, {}, {}},
-        Case{"Debug", {"-debug", "svc"}, Verb::Debug, {"svc"}, {}},
-        Case{"DebugArguments", {"/debug", "svc", "--name", "x", "-install", "--"}, Verb::Debug, {"svc"},
+        Case{"Version", {"--version"}, Verb::Version, {}, {}}, Case{"Help", {"-h"}, Verb::Help, {}, {}},
+        Case{"HelpSlash", {"/?"}, Verb::Help, {}, {}}, Case{"Debug", {"-debug", "svc"}, Verb::Debug, {"svc"}, {}},
+        Case{"DebugArguments",
+             {"/debug", "svc", "--name", "x", "-install", "--"},
+             Verb::Debug,
+             {"svc"},
              {"--name", "x", "-install", "--"}},
-        Case{"DebugOptionsFirst", {"debug", "--python", "p", "a.py", "-v"}, Verb::Debug, {"--python", "p", "a.py"}, {"-v"}},
+        Case{"DebugOptionsFirst",
+             {"debug", "--python", "p", "a.py", "-v"},
+             Verb::Debug,
+             {"--python", "p", "a.py"},
+             {"-v"}},
         Case{"DebugOptionBeforeVerb", {"--python=p", "debug", "a.py", "b"}, Verb::Debug, {"--python=p", "a.py"}, {"b"}},
         Case{"DebugAlone", {"debug"}, Verb::Debug, {}, {}}),
     [](const auto& test) { return test.param.title; });
@@ -87,9 +93,9 @@ TEST(Arguments, WhatAServiceIsStartedWithIsNoCommand) {
 }
 
 TEST(Arguments, PasswordLeavesTheArguments) {
-    for (const Words& typed : {Words{"install", "--password", "s3cret", "a.py"},
-                               Words{"install", "--PassWord=s3cret", "a.py"},
-                               Words{"--password", "s3cret", "install", "a.py"}}) {
+    for (const Words& typed :
+         {Words{"install", "--password", "s3cret", "a.py"}, Words{"install", "--PassWord=s3cret", "a.py"},
+          Words{"--password", "s3cret", "install", "a.py"}}) {
         const auto line = normalise(typed);
         ASSERT_TRUE(line);
         EXPECT_EQ(line->arguments, Words{"a.py"});

@@ -12,9 +12,7 @@ using namespace std::chrono_literals;
 using fakes::FakeScmClient;
 using fakes::RecordingPorts;
 
-int exit_code(const Result<int>& result) {
-    return result ? *result : exit_code_of(result.error());
-}
+int exit_code(const Result<int>& result) { return result ? *result : exit_code_of(result.error()); }
 
 TEST(StartCommand, WaitsForRunning) {
     RecordingPorts fake;
@@ -38,7 +36,9 @@ TEST(StartCommand, RunningIsSuccessUnlessStrict) {
     EXPECT_NE(fake.output.err.find("already RUNNING"), std::string::npos);
     WaitRequest strict;
     strict.strict = true;
-    EXPECT_EQ(exit_code(start_command({"svc", {}, strict}, fake.ports)), 1056);
+    const auto refused = start_command({"svc", {}, strict}, fake.ports);
+    EXPECT_EQ(finish(refused, fake.output), 1056);
+    EXPECT_NE(fake.output.err.find("PythonService status svc\n"), std::string::npos);
 }
 
 TEST(StartCommand, RetriesALockedDatabase) {
@@ -58,6 +58,15 @@ TEST(StartCommand, ServiceThatEndsWhileStartingIsExplained) {
     EXPECT_EQ(finish(result, fake.output), 1066);
     EXPECT_NE(fake.output.err.find("ended with an exception"), std::string::npos);
     EXPECT_NE(fake.output.err.find("svc.log"), std::string::npos);
+}
+
+TEST(StartCommand, ServiceThatEndsRightAfterRunningIsAFailure) {
+    RecordingPorts fake;
+    fake.scm.add("svc");
+    fake.scm.on_start = {{0ms, FakeScmClient::in_state(State::Running, 42)},
+                         {150ms, FakeScmClient::in_state(State::StopPending, 42)},
+                         {900ms, FakeScmClient::stopped_with(ExitStatus::service_specific(0x20000001))}};
+    EXPECT_EQ(exit_code(start_command({"svc", {}, {}}, fake.ports)), 1066);
 }
 
 TEST(StartCommand, Win32ExitCodeOfTheServiceIsTheExitCode) {

@@ -25,12 +25,12 @@ TEST(StatusCommand, ShowsStateAndConfiguration) {
 
 TEST(StatusCommand, JsonIsStable) {
     RecordingPorts fake;
-    fake.scm.add("svc").snapshot = fakes::FakeScmClient::stopped_with(ExitStatus::service_specific(3));
+    fake.scm.add("svc").snapshot = fakes::FakeScmClient::stopped_with(ExitStatus::service_specific(0x20000001));
     ASSERT_EQ(status_command({"svc", true, false}, fake.ports), 0);
     EXPECT_TRUE(fake.output.out.starts_with(
         R"J({"name": "svc", "display_name": "svc (display)", "state": "STOPPED", "pid": 0, "start_type": "auto", )J"
         R"J("account": "LocalSystem", "command_line": "", "class": "", "python": "", "checkpoint": 0, )J"
-        R"J("wait_hint_ms": 0, "exit": {"win32": 1066, "specific": 3, "meaning": ")J"))
+        R"J("wait_hint_ms": 0, "exit": {"win32": 1066, "specific": 536870913, "error": "run-raised"}, "log": ")J"))
         << fake.output.out;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "host/commands/subject.hpp"
 
-#include "host/commands/commands.hpp"
 #include "host/base/paths.hpp"
+#include "host/commands/commands.hpp"
 #include "host/commands/registration.hpp"
 #include "tests/unit/commands/recording_ports.hpp"
 
@@ -80,8 +80,8 @@ TEST(Subject, DefaultIsTheScriptNamedLikeTheProgram) {
     const TemporaryFolder folder;
     const std::string beside = folder.file(u8"bin/Backup.py", "");
     folder.file(u8"other.py", "_svc_name_ = 'x'");
-    const auto subject = default_subject(
-        {folder.str() + "/bin/Backup.exe", folder.str() + "/bin", folder.str(), folder.str()});
+    const auto subject =
+        default_subject({folder.str() + "/bin/Backup.exe", folder.str() + "/bin", folder.str(), folder.str()});
     ASSERT_TRUE(subject);
     EXPECT_EQ(subject->text, beside);
 }
