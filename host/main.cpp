@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // PythonService.exe: a service when the Service Control Manager starts it, a management command otherwise.
+#include "host/main.hpp"
+
 #include "host/cli/arguments.hpp"
 #include "host/cli/run_cli.hpp"
 #include "host/hosting.hpp"
@@ -57,25 +59,22 @@ int run_command(const std::vector<std::string>& argv, Output& output) {
     return run_cli(argv, ports);
 }
 
-int run(const std::vector<std::string>& argv) {
-    const std::span<const std::string> arguments = std::span(argv).subspan(argv.empty() ? 0 : 1);
-    const auto output = make_output();
-    const bool asked = std::ranges::find(arguments, kService) != arguments.end();
-    if (!names_command(arguments) && (asked || started_by_scm(argv))) {
-        return host_services(argv, group_of(arguments), *output);
-    }
-    return run_command(argv, *output);
-}
-
 }  // namespace
-}  // namespace pysvc
 
-int main(int argc, char** argv) {
+int run(const std::vector<std::string>& argv) noexcept {
+    const auto output = make_output();
     // What reaches this point is a defect or a lack of memory: the process ends with its text, not with a dialogue box.
     try {
-        return pysvc::run(pysvc::command_line(argc, argv));
+        const std::span<const std::string> arguments = std::span(argv).subspan(argv.empty() ? 0 : 1);
+        const bool asked = std::ranges::find(arguments, kService) != arguments.end();
+        if (!names_command(arguments) && (asked || started_by_scm(argv))) {
+            return host_services(argv, group_of(arguments), *output);
+        }
+        return run_command(argv, *output);
     } catch (const std::exception& error) {
-        pysvc::make_output()->write(pysvc::Stream::Err, std::string("PythonService: ") + error.what() + "\n");
+        output->write(Stream::Err, std::string("PythonService: ") + error.what() + "\n");
         return 1;
     }
 }
+
+}  // namespace pysvc

@@ -10,8 +10,6 @@
 
 namespace pysvc {
 
-std::vector<std::string> command_line(int argc, char** argv) { return {argv, argv + argc}; }
-
 bool started_by_scm(const std::vector<std::string>&) { return false; }
 
 std::vector<std::string> group_names(const std::string&) { return {}; }

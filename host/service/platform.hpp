@@ -18,9 +18,6 @@ namespace pysvc {
 
 // The parts of this system that main composes; defined in host/windows and host/posix.
 
-/// The arguments of this process, the program first, as UTF-8.
-[[nodiscard]] std::vector<std::string> command_line(int argc, char** argv);
-
 /// True when the Service Control Manager started this process: its parent is services.exe, or it has neither arguments
 /// nor standard handles. Never tries the dispatcher: that takes 10 s under Wine when some other service is running.
 [[nodiscard]] bool started_by_scm(const std::vector<std::string>& argv);

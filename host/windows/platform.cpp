@@ -7,7 +7,6 @@
 #include "host/windows/service_registry.hpp"
 #include "host/windows/win32.hpp"
 
-#include <shellapi.h>
 #include <winternl.h>
 
 #include <algorithm>
@@ -83,15 +82,6 @@ bool has_standard_handles() {
 }
 
 }  // namespace
-
-std::vector<std::string> command_line(int, char**) {
-    // The narrow argv is in the ANSI code page: it has lost what that page lacks.
-    int count = 0;
-    const win::UniqueLocalMemory memory(CommandLineToArgvW(GetCommandLineW(), &count));
-    std::vector<std::string> arguments;
-    for (int i = 0; i < count; ++i) arguments.push_back(win::narrow(static_cast<wchar_t**>(memory.get())[i]));
-    return arguments;
-}
 
 bool started_by_scm(const std::vector<std::string>& argv) {
     return (argv.size() <= 1 && !has_standard_handles()) || parent_is_services_exe();

@@ -7,22 +7,45 @@
 
 namespace pysvc::py {
 
+namespace {
+
+/// A function of ole32 or user32. They are loaded when a script first asks for them, and then for good: few services have
+/// windows or COM objects, and the two with what they depend on cost milliseconds of every start and memory of every
+/// process. From System32 only.
+template <class Function>
+Function imported_late(const wchar_t* library, const char* name) noexcept {
+    const HMODULE module = LoadLibraryExW(library, nullptr, LOAD_LIBRARY_SEARCH_SYSTEM32);
+    if (module == nullptr) return nullptr;
+    return reinterpret_cast<Function>(reinterpret_cast<void*>(GetProcAddress(module, name)));
+}
+
+}  // namespace
+
 // Important: noexcept is safe here. On Windows CPython leaves with _endthreadex, which unwinds nothing.
 void restore_thread_or_park(PyThreadState* state) noexcept { PyEval_RestoreThread(state); }
 
 int stack_dump_signal() noexcept { return 0; }
 
-std::int32_t co_initialize(std::uint32_t flags) noexcept { return CoInitializeEx(nullptr, flags); }
+std::int32_t co_initialize(std::uint32_t flags) noexcept {
+    const auto initialize = imported_late<decltype(&CoInitializeEx)>(L"ole32.dll", "CoInitializeEx");
+    return initialize != nullptr ? initialize(nullptr, flags) : HRESULT_FROM_WIN32(GetLastError());
+}
 
-void co_uninitialize() noexcept { CoUninitialize(); }
+void co_uninitialize() noexcept {
+    const auto uninitialize = imported_late<decltype(&CoUninitialize)>(L"ole32.dll", "CoUninitialize");
+    if (uninitialize != nullptr) uninitialize();
+}
 
 bool pump_waiting_messages() noexcept {
+    const auto peek = imported_late<decltype(&PeekMessageW)>(L"user32.dll", "PeekMessageW");
+    const auto dispatch = imported_late<decltype(&DispatchMessageW)>(L"user32.dll", "DispatchMessageW");
+    if (peek == nullptr || dispatch == nullptr) return false;
     bool quit = false;
     MSG message{};
-    while (PeekMessageW(&message, nullptr, 0, 0, PM_REMOVE)) {
+    while (peek(&message, nullptr, 0, 0, PM_REMOVE)) {
         // PeekMessage hands WM_QUIT out once; like pywin32 we only tell the caller and go on with the rest.
         if (message.message == WM_QUIT) quit = true;
-        DispatchMessageW(&message);
+        dispatch(&message);
     }
     return quit;
 }
