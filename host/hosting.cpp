@@ -43,6 +43,26 @@ private:
     std::string path_;
 };
 
+/// Takes the console's crash log away with the process, unless there is something in it.
+class ConsoleProcess final : public Process {
+public:
+    explicit ConsoleProcess(std::filesystem::path crash_log)
+        : crash_log_(std::move(crash_log)), process_(make_process([this] { return from_path(crash_log_); })) {}
+
+    void terminate(std::uint32_t code) override {
+        std::error_code ignored;
+        if (std::filesystem::file_size(crash_log_, ignored) == 0) std::filesystem::remove(crash_log_, ignored);
+        process_->terminate(code);
+    }
+    std::string python_stacks() override { return process_->python_stacks(); }
+    void park_late_python_threads() override { process_->park_late_python_threads(); }
+    void flush_c_streams() override { process_->flush_c_streams(); }
+
+private:
+    const std::filesystem::path crash_log_;
+    const std::unique_ptr<Process> process_;
+};
+
 /// Directory of the script of an installed service: where its environment may lie beside it.
 std::string script_directory(ServiceConfig& config, const std::string& service) {
     const auto spec = read_class_spec(service, config);
@@ -123,9 +143,9 @@ int host_on_console(const std::vector<std::string>& argv, const DebugRequest& re
 
     // No log folder: it belongs to the service's account. faulthandler needs a file all the same.
     std::error_code ignored;
-    const std::string crash_file = from_path(std::filesystem::temp_directory_path(ignored) /
-                                           fmt::format("PythonService-{}.crash.log", process_id()));
-    const auto process = make_process([&] { return crash_file; });
+    const std::filesystem::path crash_log =
+        std::filesystem::temp_directory_path(ignored) / fmt::format("PythonService-{}.crash.log", process_id());
+    ConsoleProcess process(crash_log);
     SteadyClock clock;
 
     PythonLoaderOptions options;
@@ -136,7 +156,7 @@ int host_on_console(const std::vector<std::string>& argv, const DebugRequest& re
         return request.script_directory.empty() ? script_directory(*config, service) : request.script_directory;
     };
     options.argv = argv;
-    options.crash_log = [&](const std::string&, const Settings&) { return crash_file; };
+    options.crash_log = [&](const std::string&, const Settings&) { return from_path(crash_log); };
     options.capture_streams = false;
     const auto loader = make_python_loader(std::move(options));
 
@@ -150,7 +170,7 @@ int host_on_console(const std::vector<std::string>& argv, const DebugRequest& re
     const auto console = [&](int stream, std::string_view line) {
         output.write(stream == 2 ? Stream::Err : Stream::Out, std::string(line) + "\n");
     };
-    ServiceHost host({scm, *config, journal, *loader, *process, clock, prepare, console}, PYSVC_DOOR_DEBUG,
+    ServiceHost host({scm, *config, journal, *loader, process, clock, prepare, console}, PYSVC_DOOR_DEBUG,
                      ServiceTable::single(std::move(source)));
 
     watch_console_signals([&](int count) {
