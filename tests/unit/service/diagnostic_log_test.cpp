@@ -5,8 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <ctime>
 #include <fstream>
-#include <regex>
+#include <iomanip>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -28,6 +30,14 @@ std::string message_of(const std::string& line) {
     return end == std::string::npos ? line : line.substr(end + 2);
 }
 
+/// `text` with a 0 for every digit.
+std::string shape_of(std::string text) {
+    for (char& c : text) {
+        if (c >= '0' && c <= '9') c = '0';
+    }
+    return text;
+}
+
 class DiagnosticLogTest : public testing::Test {
 protected:
     std::vector<std::string> messages() {
@@ -46,14 +56,17 @@ TEST_F(DiagnosticLogTest, ARecordHasUtcTimeLevelProcessAndThread) {
     ASSERT_TRUE(log.open(folder / "svc.log", settings));
     log.write(LogLevel::Warning, "hello");
     const std::string text = folder.text("svc.log");
-    EXPECT_TRUE(
-        std::regex_match(text, std::regex(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z warning \[\d+\.\d+\] hello\n)")))
-        << text;
+    EXPECT_EQ(shape_of(text.substr(0, 24)), "0000-00-00T00:00:00.000Z") << text;
+    EXPECT_TRUE(text.substr(24).starts_with(" warning [")) << text;
+    const auto dot = text.find('.', 34);
+    ASSERT_NE(dot, std::string::npos) << text;
+    EXPECT_EQ(text.substr(34, dot - 34).find_first_not_of("0123456789"), std::string::npos) << text;
+    EXPECT_TRUE(text.ends_with("] hello\n")) << text;
     const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-    std::ostringstream hour;
+    std::ostringstream day;
     const std::tm utc = *std::gmtime(&now);
-    hour << std::put_time(&utc, "%Y-%m-%d");
-    EXPECT_TRUE(text.starts_with(hour.str())) << text;
+    day << std::put_time(&utc, "%Y-%m-%d");
+    EXPECT_TRUE(text.starts_with(day.str())) << text;
 }
 
 TEST_F(DiagnosticLogTest, IsWrittenAtOnce) {
