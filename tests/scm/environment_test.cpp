@@ -44,7 +44,9 @@ TEST_F(Environment, ServiceEndsWell) {
 }
 
 TEST_F(Environment, ArgvIsTheCommandLineOfTheProcess) { 
-    EXPECT_EQ(fact("argv"), std::string("[") + quoted(host_executable()) + "]");
+    std::string expected = "[";
+    expected += quoted(host_executable());
+    EXPECT_EQ(fact("argv"), expected + "]");
 }
 
 TEST_F(Environment, ServiceRunsOnPythonsMainThread) {
