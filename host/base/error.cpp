@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 
 #include <fmt/format.h>
 
@@ -186,9 +185,10 @@ std::span<const ErrorInfo> error_table() {
 }
 
 const ErrorInfo& error_info(ErrorCode code) {
-    const auto row = std::ranges::find(kTable, code, &ErrorInfo::code);
-    assert(row != kTable.end());
-    return *row;
+    const auto find = [](ErrorCode wanted) { return std::ranges::find(kTable, wanted, &ErrorInfo::code); };
+    const auto row = find(code);
+    // A number that no enumerator has can only come from an engine of another build.
+    return row != kTable.end() ? *row : *find(OperatingSystem);
 }
 
 std::string describe(const Error& error) {

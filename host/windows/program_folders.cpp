@@ -28,12 +28,20 @@ std::wstring executable_path() {
     }
 }
 
-/// %ProgramData%, which Windows sets for every process. SHGetKnownFolderPath says the same, but shell32 and what it
-/// depends on take longer to load than everything else before START_PENDING.
+/// FOLDERID_ProgramData, from where Windows keeps it. SHGetKnownFolderPath says the same, but shell32 and what it depends
+/// on take longer to load than everything else before START_PENDING. Not %ProgramData%: a service under Wine has another.
 std::wstring program_data() {
-    std::wstring path(GetEnvironmentVariableW(L"ProgramData", nullptr, 0), L'\0');
-    path.resize(GetEnvironmentVariableW(L"ProgramData", path.data(), static_cast<DWORD>(path.size())));
-    return path.empty() ? LR"(C:\ProgramData)" : path;
+    constexpr wchar_t kKey[] = LR"(SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList)";
+    std::wstring path;
+    DWORD size = MAX_PATH * sizeof(wchar_t);
+    LSTATUS status = ERROR_MORE_DATA;
+    while (status == ERROR_MORE_DATA) {
+        path.resize(size / sizeof(wchar_t));
+        status = RegGetValueW(HKEY_LOCAL_MACHINE, kKey, L"ProgramData", RRF_RT_REG_SZ, nullptr, path.data(), &size);
+    }
+    if (status != ERROR_SUCCESS) return LR"(C:\ProgramData)";
+    path.resize(size / sizeof(wchar_t) - 1);
+    return path;
 }
 
 std::wstring current_folder() {
