@@ -124,5 +124,46 @@ TEST(Program, InstallOfAnEndlessScriptDoesNotHang) {
     EXPECT_EQ(run({"install", script, "--python", PYSVC_PYTHON}).exit_code, 50U);
 }
 
+TEST(Program, DebugRunsAClassWithItsArguments) {
+    if (!engine_is_built()) GTEST_SKIP() << "no engine beside the program";
+    const TemporaryFolder folder;
+    const std::string script = folder.file("dienst.py",
+                                           "import os, sys\n"
+                                           "class Dienst:\n"
+                                           "    _svc_name_ = 'Dienst'\n"
+                                           "    def __init__(self, args): self.args = args\n"
+                                           "    def run(self):\n"
+                                           "        print(ascii(self.args), 'servicemanager' in sys.builtin_module_names)\n"
+                                           "        print('crash log', f'/tmp/PythonService-{os.getpid()}.crash.log')\n");
+    const auto result = run({"debug", "--python", PYSVC_PYTHON, script, "eins", "\xC3\xBC"});
+    EXPECT_EQ(result.exit_code, 0U) << result.errors;
+    EXPECT_TRUE(has(result.output, "('Dienst', 'eins', '\\xfc') True")) << result.output;
+
+    // Nothing is left behind: not even an empty file for faulthandler.
+    const auto begin = result.output.find("/tmp/PythonService-");
+    ASSERT_NE(begin, std::string::npos) << result.output;
+    const std::string crash_log = result.output.substr(begin, result.output.find('\n', begin) - begin);
+    EXPECT_FALSE(std::filesystem::exists(crash_log)) << crash_log;
+}
+
+TEST(Program, DebugReturnsTheExitCodeOfTheService) {
+    if (!engine_is_built()) GTEST_SKIP() << "no engine beside the program";
+    const TemporaryFolder folder;
+    const auto code_of = [&](const std::string& body) {
+        const std::string script = folder.file("ends.py",
+                                               "import sys\n"
+                                               "class Ends:\n"
+                                               "    _svc_name_ = 'Ends'\n"
+                                               "    def __init__(self, args): pass\n"
+                                               "    def run(self): " + body + "\n");
+        return run({"debug", "--python", PYSVC_PYTHON, script}).exit_code;
+    };
+    EXPECT_EQ(code_of("pass"), 0U);
+    EXPECT_EQ(code_of("sys.exit()"), 0U);
+    EXPECT_EQ(code_of("sys.exit(3)"), 3U);
+    // 0x20000001; a parent on POSIX sees its low eight bits.
+    EXPECT_EQ(code_of("1 / 0"), 1U);
+}
+
 }  // namespace
 }  // namespace pysvc
