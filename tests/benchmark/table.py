@@ -11,7 +11,7 @@ import json
 import statistics
 import sys
 
-# MiB. Wine 8 zeroes 960 KiB of the stack of each thread as it starts; Windows touches what the thread uses.
+# MiB. Under Wine 8 960 KiB of the stack of each thread are dirty; Windows touches what the thread uses.
 WINE_STACK = 960 / 1024
 
 BARE, PYWIN32, OURS = "bare", "pywin32", "ours"
@@ -107,7 +107,7 @@ def notes(samples):
         f"{peer} {values[0]} ({values[0] * WINE_STACK:.1f} MiB)"
         for peer, values in samples["memory: threads"].items()
     )
-    lines.append("Row 9: threads, and what Wine 8 makes dirty by zeroing their stacks: " + ", ".join(threads) + ".")
+    lines.append("Row 9: threads, and what of their stacks is dirty under Wine 8: " + ", ".join(threads) + ".")
     return "\n".join(lines)
 
 
