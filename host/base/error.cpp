@@ -191,6 +191,12 @@ const ErrorInfo& error_info(ErrorCode code) {
     return row != kTable.end() ? *row : *find(OperatingSystem);
 }
 
+std::string os_error_text(std::uint32_t os_code) {
+    std::string text = os_error_message(os_code);
+    while (text.ends_with('.')) text.pop_back();
+    return text;
+}
+
 std::string describe(const Error& error) {
     const ErrorInfo& info = error_info(error.code);
     std::string text = info.summary;

@@ -110,6 +110,9 @@ struct [[nodiscard]] Error {
 [[nodiscard]] std::string describe(const Error& error);
 
 /// The system's own text for a system code, without a trailing line break; never empty.
+[[nodiscard]] std::string os_error_message(std::uint32_t os_code);
+
+/// The same as a part of a sentence of ours: without a period.
 [[nodiscard]] std::string os_error_text(std::uint32_t os_code);
 
 }  // namespace pysvc

@@ -5,7 +5,7 @@
 
 namespace pysvc {
 
-std::string os_error_text(std::uint32_t os_code) {
+std::string os_error_message(std::uint32_t os_code) {
     return std::generic_category().message(static_cast<int>(os_code));
 }
 

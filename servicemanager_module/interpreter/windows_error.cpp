@@ -32,7 +32,7 @@ pb::object error_class() {
 
 void throw_windows_error(std::uint32_t code, const char* function) {
     const pb::object type = error_class();
-    const pb::str text = str_of(os_error_text(code));
+    const pb::str text = str_of(os_error_message(code));
     pb::object error = type(code, function, text);
     error.attr("winerror") = code;
     error.attr("funcname") = function;
