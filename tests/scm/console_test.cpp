@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // `debug`: the same service, on a console.
 #include "tests/scm/harness/command.hpp"
+#include "tests/scm/harness/console.hpp"
 #include "tests/scm/harness/environment.hpp"
 #include "tests/scm/harness/test_service.hpp"
 
@@ -8,21 +9,6 @@
 
 namespace pysvc::test {
 namespace {
-
-BOOL WINAPI ignore(DWORD) { return TRUE; }
-
-/// A console of our own, so that Ctrl+C reaches the programs we start and nobody else.
-void provide_console() {
-    static const bool done = [] {
-        FreeConsole();
-        const bool made = AllocConsole() != FALSE;
-        SetConsoleCtrlHandler(ignore, TRUE);
-        return made;
-    }();
-    ASSERT_TRUE(done) << "no console";
-}
-
-void press_ctrl_c() { ASSERT_TRUE(GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0)) << "error " << GetLastError(); }
 
 class Debug : public ::testing::Test {
 protected:
