@@ -136,7 +136,8 @@ typedef struct pysvc_host_api {
     void (*write_line)(void* host, int32_t stream, pysvc_text line); /* one line of sys.stdout (1) or sys.stderr (2) */
     void (*log_warning)(void* host, pysvc_text line); /* diagnostic log only */
 
-    /* servicemanager.Debugging / RunningAsService; leaf. set_debugging takes -1 for "only ask". */
+    /* servicemanager.Debugging / RunningAsService; leaf. set_debugging takes -1 for "only ask". A service is what runs
+     * under the SCM: not in debug mode, and not any more when the dispatcher has returned. */
     int32_t (*set_debugging)(void* host, int32_t new_value);
     int32_t (*running_as_service)(void* host);
 
@@ -153,6 +154,9 @@ typedef struct pysvc_host_api {
      * when they return 1; 0 = refused. leaf */
     int32_t (*prepare_to_host_single)(void* host, void* class_object);
     int32_t (*prepare_to_host_multiple)(void* host, pysvc_text service_name, void* class_object);
+
+    /* servicemanager.Finalize: forgets what was prepared, unless a service runs or the EXE's own start prepared it. */
+    void (*forget_prepared)(void* host);
 
     /* servicemanager.StartServiceCtrlDispatcher. 0 when all services have stopped, else a Win32 code: 1056 when called
      * by hosted code, 1063 when this process was not started by the SCM. The caller becomes py-main. */

@@ -60,7 +60,7 @@ struct HostApiTable {
         return new_value == -1 ? self.debugging_.load() : self.debugging_.exchange(new_value != 0);
     }
 
-    static int32_t running_as_service(void* pointer) { return host(pointer).service_main_ran_.load(); }
+    static int32_t running_as_service(void* pointer) { return host(pointer).running_as_service_.load(); }
 
     /// An own-process service answers to any name, as in pywin32; in a shared process the name decides.
     static std::shared_ptr<ServiceRuntime> find(ServiceHost& self, const std::string& name) {
@@ -113,6 +113,14 @@ struct HostApiTable {
         return host(pointer).table_.prepare_multiple(text(service_name), source_of(class_object));
     }
 
+    static void forget_prepared(void* pointer) {
+        ServiceHost& self = host(pointer);
+        // The table of the EXE is the EXE's, not the script's.
+        if (self.door_ != PYSVC_DOOR_SELF_HOSTED || !self.runtimes().empty()) return;
+        const pysvc_engine_api* engine = self.engine_;
+        for (const ClassObject& retired : self.table_.clear()) engine->release_object(retired.object);
+    }
+
     static uint32_t run_dispatcher(void* pointer) {
         ServiceHost& self = host(pointer);
         // The EXE has started the dispatcher of this process, and that is possible once (MSDN).
@@ -144,6 +152,7 @@ pysvc_host_api host_api_table(ServiceHost& host) {
     table.write_line = HostApiTable::write_line;
     table.log_warning = HostApiTable::log_warning;
     table.set_debugging = HostApiTable::set_debugging;
+    table.forget_prepared = HostApiTable::forget_prepared;
     table.running_as_service = HostApiTable::running_as_service;
     table.register_handler = HostApiTable::register_handler;
     table.set_service_status = HostApiTable::set_service_status;

@@ -45,7 +45,7 @@ ServiceHost::~ServiceHost() {
 void ServiceHost::service_main(std::vector<std::string> args) {
     // MSDN allows argc 0; a name is needed for everything that follows.
     if (args.empty()) args.emplace_back(table_.names().empty() ? std::string() : table_.names().front());
-    service_main_ran_ = true;
+    running_as_service_ = door_ != PYSVC_DOOR_DEBUG;
 
     const RuntimePointer runtime = admit(args);
     if (!runtime) return;
@@ -358,6 +358,7 @@ std::uint32_t ServiceHost::run_self_hosted() {
     });
     run_py_main();
     helper.join();
+    running_as_service_ = false;
     if (code != win32::kNoError) {
         // Not connected: the script may go on, and try again.
         const std::lock_guard lock(mutex_);

@@ -112,7 +112,7 @@ private:
     pysvc_host_api api_{};
 
     std::atomic<bool> debugging_;
-    std::atomic<bool> service_main_ran_{false};
+    std::atomic<bool> running_as_service_{false};
     std::atomic<const pysvc_engine_api*> engine_{nullptr};
     std::atomic<bool> skip_finalize_{false};
 

@@ -80,6 +80,15 @@ std::vector<std::string> ServiceTable::names() const {
     return names;
 }
 
+std::vector<ClassObject> ServiceTable::clear() {
+    std::vector<ClassObject> objects = take_objects();
+    const std::lock_guard lock(mutex_);
+    kind_ = Kind::Empty;
+    entries_.clear();
+    started_.clear();
+    return objects;
+}
+
 std::vector<ClassObject> ServiceTable::take_objects() {
     const std::lock_guard lock(mutex_);
     retire(single_);

@@ -57,6 +57,9 @@ public:
     /// Every class object the table ever held; they are taken out, to be released.
     [[nodiscard]] std::vector<ClassObject> take_objects();
 
+    /// As take_objects(), and the table is empty again.
+    [[nodiscard]] std::vector<ClassObject> clear();
+
 private:
     struct Entry {
         std::string name;

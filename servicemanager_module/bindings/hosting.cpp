@@ -92,6 +92,12 @@ void prepare_multiple(const pb::str& service_name, const pb::object& service_cla
     throw_startup_error("PrepareToHostMultiple failed!");
 }
 
+void finalize_hosting() {
+    const pysvc_host_api& api = host();
+    const GilReleased released;
+    api.forget_prepared(api.host);
+}
+
 void start_dispatcher() {
     const pysvc_host_api& api = host();
     install_win32service_finder(*engine());
@@ -122,7 +128,7 @@ void bind_hosting(pb::module_& module) {
                "Names the source of this process's events and the file with their messages, as far as given.\n\n"
                "Optional: hosting a service does not depend on it.");
     module.def(
-        "Finalize", [] {},
+        "Finalize", &finalize_hosting,
         "Finalize()\n--\n\n"
         "Does nothing; for scripts that call it after StartServiceCtrlDispatcher.");
     module.def("PrepareToHostSingle", &prepare_single, pb::arg("klass") = pb::none(), pb::pos_only(),

@@ -86,6 +86,7 @@ void set_hosting_functions(pysvc_host_api& api) {
         ++self(host).prepared;
         return self(host).prepare_result;
     };
+    api.forget_prepared = [](void* host) { self(host).prepared = 0; };
     api.run_dispatcher = [](void* host) { return self(host).dispatcher_result; };
     api.progress = [](void* host, void* service, std::int32_t step) {
         if (step == PYSVC_PROGRESS_IMPORT) {

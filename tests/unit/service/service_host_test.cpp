@@ -11,6 +11,8 @@
 namespace pysvc {
 namespace {
 
+pysvc_text view(std::string_view text) { return {text.data(), text.size()}; }
+
 using namespace std::chrono_literals;
 using namespace std::string_view_literals;
 using enum State;
@@ -550,6 +552,7 @@ TEST_F(ServiceHostDebugTest, HasNoHandleAndTheHostReportsRunning) {
         handle = service->handle();
         EXPECT_EQ(service->host().door(service->host().host), PYSVC_DOOR_DEBUG);
         EXPECT_EQ(service->host().set_debugging(service->host().host, -1), 1);
+        EXPECT_EQ(service->host().running_as_service(service->host().host), 0);
         service->before_run();
         service->run_until_stop();
         return RunAnswer::exited(7);
@@ -681,6 +684,38 @@ TEST_F(ServiceHostSelfHostedTest, ADispatcherThatFailedCanBeTriedAgain) {
     EXPECT_EQ(host().run_self_hosted(), win32::kServiceAlreadyRunning) << "once in a process";
 }
 
+TEST_F(ServiceHostSelfHostedTest, IsAServiceOnlyWhileTheDispatcherRuns) {
+    const pysvc_host_api& api = host().api();
+    scm_dispatcher.started = {"svc"};
+    std::int32_t inside = 0;
+    engine.on_run([&](const ServicePointer&) {
+        inside = api.running_as_service(api.host);
+        return RunAnswer::returned();
+    });
+    EXPECT_EQ(api.running_as_service(api.host), 0);
+    EXPECT_EQ(host().run_self_hosted(), 0U);
+    EXPECT_EQ(inside, 1);
+    EXPECT_EQ(api.running_as_service(api.host), 0);
+}
+
+TEST_F(ServiceHostSelfHostedTest, ForgetsWhatWasPreparedAndReleasesIt) {
+    const pysvc_host_api& api = host().api();
+    api.forget_prepared(api.host);
+    EXPECT_EQ(engine.released_objects(), std::vector<void*>{&object});
+    EXPECT_EQ(api.prepare_to_host_multiple(api.host, view("other"), nullptr), 1) << "Single is forgotten";
+}
+
+TEST_F(ServiceHostSelfHostedTest, ForgetsNothingWhileAServiceRuns) {
+    const pysvc_host_api& api = host().api();
+    scm_dispatcher.started = {"svc"};
+    engine.on_run([&](const ServicePointer&) {
+        api.forget_prepared(api.host);
+        return RunAnswer::returned();
+    });
+    EXPECT_EQ(host().run_self_hosted(), 0U);
+    EXPECT_EQ(api.prepare_to_host_multiple(api.host, view("other"), nullptr), 0);
+}
+
 TEST_F(ServiceHostSelfHostedTest, HostedCodeMayNotStartTheDispatcherAgain) {
     scm_dispatcher.started = {"svc"};
     std::uint32_t inner = 0;
@@ -723,8 +758,6 @@ TEST_F(ServiceHostDebugTest, AScriptWithoutADispatcherMayRegisterAHandler) {
 
 // ---- the rest of the table for the engine
 // ---------------------------------------------------------------------------
-
-pysvc_text view(std::string_view text) { return {text.data(), text.size()}; }
 
 TEST_F(ServiceHostTest, TheTableAnswersWhatTheModuleAsks) {
     std::vector<std::pair<int, std::string>> printed;

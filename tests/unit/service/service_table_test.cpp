@@ -37,6 +37,17 @@ TEST(ServiceTable, ASingleServiceAnswersToAnyName) {
     EXPECT_EQ(table.names(), std::vector<std::string>{""});
 }
 
+TEST(ServiceTable, ThatWasClearedIsEmptyAgain) {
+    auto table = ServiceTable::empty();
+    EXPECT_TRUE(table.prepare_multiple("svc", object(0)));
+    table.mark_started("svc");
+    const auto cleared = table.clear();
+    ASSERT_EQ(cleared.size(), 1U);
+    EXPECT_EQ(cleared[0].object, &objects[0]);
+    EXPECT_FALSE(table.find("svc"));
+    EXPECT_TRUE(table.prepare_single(object(1)));
+}
+
 TEST(ServiceTable, AGroupAnswersToItsNamesWithoutCase) {
     auto table = ServiceTable::group({"One", "Two"});
     EXPECT_FALSE(table.is_single());
