@@ -10,6 +10,9 @@
 #   wine_services_exe_count how many service control managers it has; 1 is the only good answer
 #   wine_shutdown [DIR]     end it, and make sure that nothing of it is left
 #
+# PYSVC_WINE_RELAY names the functions (DLL.Function;...) that a trace with PYSVC_WINEDEBUG=+relay shall have: a trace of
+# all of them is slow and huge.
+#
 # Only one prefix is current: the one booted last. wine_boot exports WINEPREFIX and the rest, so
 # that plain `wine ...` works too.
 #
@@ -51,6 +54,10 @@ wine_prefix_new() {
     rmdir "$dir" 2>/dev/null || die "wine_prefix_new: $dir is not empty"
     # Never hard links: the server would write one prefix's registry into all of them.
     cp -a --reflink=auto -T "$template" "$dir"
+    if [[ ${PYSVC_WINE_RELAY:-} ]]; then
+        # Into the file, since every program reads it at its start, and the first starts with the server.
+        printf '\n[Software\\\\Wine\\\\Debug] 1\n"RelayInclude"="%s"\n' "$PYSVC_WINE_RELAY" >>"$dir/user.reg"
+    fi
 }
 
 # wine_server: start the server of the current prefix, to stay until wine_shutdown.
