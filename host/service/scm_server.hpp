@@ -18,7 +18,7 @@ class ScmServer {
 public:
     virtual ~ScmServer() = default;
 
-    /// RegisterServiceCtrlHandlerExW. `sink` must outlive the process's connection to the SCM. ServiceMain thread.
+    /// RegisterServiceCtrlHandlerExW; replaces the sink of the same name. `sink` must outlive the process's connection to the SCM. ServiceMain thread.
     virtual Result<StatusHandle> register_handler(const std::string& service, ControlSink& sink) = 0;
 
     /// SetServiceStatus. Any thread, never under the GIL. The caller keeps the order of calls (StatusPublisher).

@@ -37,7 +37,7 @@ ServiceHost::~ServiceHost() {
     if (watchdog_.joinable()) watchdog_.join();
     for (std::thread& sender : senders_) sender.join();
     if (py_main_.joinable()) py_main_.join();
-    for (std::thread& thread : service_threads_) thread.join();
+    service_threads_.join();
 }
 
 // ---- ServiceMain threads ---------------------------------------------------------------------------------------------
@@ -58,20 +58,23 @@ ServiceHost::RuntimePointer ServiceHost::admit(std::vector<std::string> args) {
     const std::string name = args.front();
     const auto type = table_.is_single() ? ServiceType::OwnProcess : ServiceType::ShareProcess;
     auto runtime = std::make_shared<ServiceRuntime>(std::move(args), type, context_);
-    if (auto begun = runtime->begin(); !begun) {
+    ControlRelay& relay = relay_of(name);
+    if (auto registered = runtime->register_handler(relay); !registered) {
         // Without a handler there is no status handle: the event is all that can be said.
-        ports_.journal.report(begun.error());
-        close_if_unused(begun.error().os_code != 0 ? begun.error().os_code : 1);
+        ports_.journal.report(registered.error());
+        close_if_unused(registered.error().os_code != 0 ? registered.error().os_code : 1);
         return nullptr;
     }
+    relay.connect(runtime);
+    runtime->begin();
     Error refused;
     bool unused = false;
     {
         const std::lock_guard lock(mutex_);
-        kept_.push_back(runtime);
+        Service& service = services_[lower_case(name)];
         if (closing_) {
             refused = {ErrorCode::HostClosing, win32::kShutdownInProgress, name};
-        } else if (abandoned_.contains(lower_case(name))) {
+        } else if (service.abandoned) {
             refused = {ErrorCode::PreviousInstanceRunning, 0, name};
         } else if (!table_.find(name)) {
             refused = {ErrorCode::ServiceUnknown, 0, name};
@@ -86,6 +89,11 @@ ServiceHost::RuntimePointer ServiceHost::admit(std::vector<std::string> args) {
     }
     refuse(*runtime, refused, unused);
     return nullptr;
+}
+
+ControlRelay& ServiceHost::relay_of(const std::string& service) {
+    const std::lock_guard lock(mutex_);
+    return services_[lower_case(service)].relay;
 }
 
 void ServiceHost::refuse(ServiceRuntime& runtime, const Error& error, bool unused) {
@@ -120,11 +128,8 @@ void ServiceHost::configure(ServiceRuntime& runtime) {
 void ServiceHost::dispatch_to_thread(const RuntimePointer& runtime) {
     {
         const std::lock_guard lock(mutex_);
-        if (py_main_busy_) {
-            // py-main runs another service: this one gets a thread of its own.
-            service_threads_.emplace_back([this, runtime] { run(*runtime, false); });
-            return;
-        }
+        // py-main runs another service: this one gets a thread of its own.
+        if (py_main_busy_) return service_threads_.run([this, runtime] { run(*runtime, false); });
         py_main_busy_ = true;
         py_main_work_.push_back(runtime);
         // Under python.exe the thread that called StartServiceCtrlDispatcher is py-main.
@@ -143,9 +148,10 @@ void ServiceHost::run_py_main() {
         ServiceRuntime* engine_wanted = nullptr;
         {
             std::unique_lock lock(mutex_);
-            changed_.wait(lock, [this] { return closed_ || last_ || engine_wanted_ || !py_main_work_.empty(); });
+            changed_.wait(lock,
+                          [this] { return closed_ || py_main_closes_ || engine_wanted_ || !py_main_work_.empty(); });
             if (closed_) return;
-            last = last_;
+            if (py_main_closes_) last = last_;
             engine_wanted = std::exchange(engine_wanted_, nullptr);
             if (!last && engine_wanted == nullptr) {
                 work = py_main_work_.front();
@@ -272,7 +278,10 @@ void ServiceHost::end(ServiceRuntime& runtime) {
         active_.erase(position);
         last = active_.empty();
         // One atomic step: a ServiceMain that comes after it is refused.
-        if (last) closing_ = true;
+        if (last) {
+            closing_ = true;
+            last_ = pointer;
+        }
     }
     if (!last) {
         runtime.publish_stopped(runtime.exit_status());
@@ -286,7 +295,7 @@ void ServiceHost::end(ServiceRuntime& runtime) {
     }
     {
         const std::lock_guard lock(mutex_);
-        last_ = pointer;
+        py_main_closes_ = true;
     }
     changed_.notify_all();
 }
@@ -366,6 +375,11 @@ std::uint32_t ServiceHost::run_self_hosted() {
         closed_ = false;
     }
     return code;
+}
+
+ServiceHost::Held ServiceHost::held() const {
+    const std::lock_guard lock(mutex_);
+    return {context_.live_runtimes, service_threads_.size()};
 }
 
 void ServiceHost::control_all(std::uint32_t control) {

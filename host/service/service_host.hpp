@@ -3,6 +3,7 @@
 
 #include "host/service/clock.hpp"
 #include "host/service/control_queue.hpp"
+#include "host/service/control_relay.hpp"
 #include "host/service/dispatcher.hpp"
 #include "host/service/engine.hpp"
 #include "host/service/host_api.h"
@@ -12,15 +13,16 @@
 #include "host/service/service_config.hpp"
 #include "host/service/service_runtime.hpp"
 #include "host/service/service_table.hpp"
+#include "host/service/service_threads.hpp"
 
 #include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -71,6 +73,13 @@ public:
     /// Console: Ctrl+C a second time. Writes all Python stacks and ends the process.
     void end_at_once();
 
+    /// What the host keeps in memory for services, running or not: it must not grow with their restarts.
+    struct Held {
+        std::size_t runtimes = 0;
+        std::size_t threads = 0;
+    };
+    [[nodiscard]] Held held() const;
+
     [[nodiscard]] const pysvc_host_api& api() const { return api_; }
     ServiceTable& table() { return table_; }
 
@@ -79,8 +88,15 @@ private:
 
     using RuntimePointer = std::shared_ptr<ServiceRuntime>;
 
+    /// What outlives the runs of one service.
+    struct Service {
+        ControlRelay relay;
+        RuntimePointer abandoned;  ///< its code could not be ended; kept with its threads, and never started again
+    };
+
     // service_host.cpp
     RuntimePointer admit(std::vector<std::string> args);
+    ControlRelay& relay_of(const std::string& service);
     void configure(ServiceRuntime& runtime);
     void dispatch_to_thread(const RuntimePointer& runtime);
     void run_py_main();
@@ -118,22 +134,23 @@ private:
 
     mutable std::mutex mutex_;  // a leaf
     std::condition_variable changed_;
-    std::vector<RuntimePointer> active_;      // admitted, not yet ended
-    std::set<std::string> abandoned_;         // lower-case names of services whose code could not be ended
-    std::vector<RuntimePointer> kept_;        // every runtime: the SCM may still call its control sink
+    std::vector<RuntimePointer> active_;  // admitted, not yet ended
+    // By lower-case service name, and so no more of them than the process has services.
+    std::map<std::string, Service> services_;
     std::deque<RuntimePointer> py_main_work_;
-    ServiceRuntime* engine_wanted_ = nullptr; // on a service thread, before py-main has started the engine
-    RuntimePointer last_;                     // ended on a service thread, to be closed by py-main
+    ServiceRuntime* engine_wanted_ = nullptr;  // on a service thread, before py-main has started the engine
+    RuntimePointer last_;                      // its end closes the process
+    bool py_main_closes_ = false;              // last_ ended on a service thread
     bool py_main_busy_ = false;
     bool py_main_started_ = false;
-    bool prepared_ = false;                   // py-main only
+    bool prepared_ = false;                    // py-main only
     bool engine_failed_ = false;
     Error engine_error_;
     bool dispatching_ = false;
     bool closing_ = false;
     bool closed_ = false;
     std::uint32_t exit_code_ = 0;
-    std::vector<std::thread> service_threads_;
+    ServiceThreads service_threads_;
     std::thread py_main_;
 
     std::mutex watch_mutex_;

@@ -17,18 +17,25 @@ constexpr std::uint32_t kInvalidData = 13;
 }  // namespace
 
 ServiceRuntime::ServiceRuntime(std::vector<std::string> args, ServiceType type, RuntimeContext& context)
-    : args_(std::move(args)), context_(context), status_(context.scm, type), queue_(context.budget), deadlines_(Settings{}) {}
+    : args_(std::move(args)), context_(context), status_(context.scm, type), queue_(context.budget), deadlines_(Settings{}) {
+    ++context_.live_runtimes;
+}
 
 ServiceRuntime::~ServiceRuntime() {
     queue_.close(win32::kNoError);
     if (interrupter_.joinable()) interrupter_.join();
     if (control_thread_.joinable()) control_thread_.join();
+    --context_.live_runtimes;
 }
 
-Result<void> ServiceRuntime::begin() {
-    const auto handle = context_.scm.register_handler(name(), *this);
+Result<void> ServiceRuntime::register_handler(ControlSink& sink) {
+    const auto handle = context_.scm.register_handler(name(), sink);
     if (!handle) return failure(handle.error());
     status_.attach(*handle);
+    return {};
+}
+
+void ServiceRuntime::begin() {
     std::chrono::milliseconds hint;
     {
         const std::lock_guard lock(mutex_);
@@ -36,7 +43,6 @@ Result<void> ServiceRuntime::begin() {
         hint = deadlines_.start_time_left(context_.clock.now());
     }
     status_.publish({State::StartPending, std::nullopt, hint});
-    return {};
 }
 
 void ServiceRuntime::configure(Settings settings, std::chrono::milliseconds shutdown_limit,

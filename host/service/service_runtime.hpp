@@ -29,6 +29,7 @@ struct RuntimeContext {
     std::function<void()> wake_watchdog;  ///< a leaf: only notifies
     /// False in debug mode: pywin32's framework has no handle there and reports nothing, so RUNNING is ours to say.
     bool class_reports_status = true;
+    std::atomic<std::size_t> live_runtimes{0};
 };
 
 /// How user code of a service ended.
@@ -53,8 +54,10 @@ public:
 
     // ServiceMain thread.
 
-    /// Registers the control handler and reports START_PENDING.
-    Result<void> begin();
+    /// Registers `sink`, which passes controls on to on_control, under the service's name.
+    Result<void> register_handler(ControlSink& sink);
+    /// Reports START_PENDING.
+    void begin();
     /// The settings, read after the first status. `shutdown_limits` are the times Windows leaves at SHUTDOWN and
     /// PRESHUTDOWN.
     void configure(Settings settings, std::chrono::milliseconds shutdown_limit,

@@ -39,7 +39,7 @@ void ServiceHost::watch() {
         {
             // A service in its finalisation is no longer active, its deadline still counts.
             const std::lock_guard lock(mutex_);
-            if (closing_ && !kept_.empty()) watched = kept_;
+            if (last_) watched.push_back(last_);
         }
         TimePoint next = TimePoint::max();
         for (const RuntimePointer& runtime : watched) {
@@ -96,7 +96,7 @@ void ServiceHost::last_resort(const RuntimePointer& runtime, ErrorCode code, Exi
         if (position == active_.end()) return;  // it has just ended by itself
         active_.erase(position);
         runtime->abandon();
-        abandoned_.insert(lower_case(runtime->name()));
+        services_[lower_case(runtime->name())].abandoned = runtime;
         others = !active_.empty();
         if (!others) closing_ = true;
     }

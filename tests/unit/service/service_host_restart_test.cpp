@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// One service of a shared process that stops and starts again, and again.
+#include "tests/unit/service/host_test.hpp"
+
+#include <algorithm>
+
+namespace pysvc {
+namespace {
+
+using enum State;
+
+constexpr int kRestarts = 1'000;
+/// More than are ever there at once, which also depends on how fast a thread ends; far less than a leak would make.
+constexpr std::size_t kHandful = 16;
+
+class ServiceHostRestartTest : public HostTest {
+protected:
+    ServiceHostRestartTest() {
+        table.emplace(ServiceTable::group({"stays", "again"}));
+        for (const char* name : {"stays", "again"}) config.set_class(name, "module.Class");
+    }
+
+    /// One life of "again", from ServiceMain's call to its return.
+    void live_once() {
+        ServiceHost& made = host();
+        std::thread service_main([&made] { made.service_main({"again"}); });
+        // The statuses of the instance before end with STOPPED.
+        scm.wait_until("again", "the next instance to run", [](const std::vector<StatusRecord>& statuses) {
+            return !statuses.empty() && statuses.back().state == Running;
+        });
+        EXPECT_EQ(scm.control("again", control::kStop), win32::kNoError);
+        service_main.join();
+        EXPECT_EQ(states("again"), (std::vector{StartPending, Running, StopPending, Stopped}));
+    }
+};
+
+TEST_F(ServiceHostRestartTest, RestartsLeaveNothingBehind) {
+    start_and_wait("stays");
+    ServiceHost::Held most;
+    for (int i = 0; i < kRestarts && !HasFailure(); ++i) {
+        live_once();
+        const ServiceHost::Held held = host().held();
+        most.runtimes = std::max(most.runtimes, held.runtimes);
+        most.threads = std::max(most.threads, held.threads);
+    }
+    EXPECT_LE(most.runtimes, kHandful);
+    EXPECT_LE(most.threads, kHandful);
+    EXPECT_EQ(engine.attached(), 1) << "control threads";
+    EXPECT_EQ(engine.starts(), 1);
+    stop_and_wait("stays");
+}
+
+TEST_F(ServiceHostRestartTest, RestartsOnPyMainLeaveNothingBehind) {
+    // py-main is free again when "first" has stopped, and the one that stays has a thread of its own.
+    table.emplace(ServiceTable::group({"first", "stays", "again"}));
+    config.set_class("first", "module.Class");
+    start_and_wait("first");
+    start_and_wait("stays");
+    EXPECT_EQ(scm.control("first", control::kStop), win32::kNoError);
+    wait_until_stopped("first");
+    ServiceHost::Held most;
+    for (int i = 0; i < kRestarts && !HasFailure(); ++i) {
+        live_once();
+        most.runtimes = std::max(most.runtimes, host().held().runtimes);
+    }
+    EXPECT_LE(most.runtimes, kHandful);
+    EXPECT_EQ(host().held().threads, 1U);
+    stop_and_wait("stays");
+}
+
+}  // namespace
+}  // namespace pysvc
