@@ -91,7 +91,8 @@ struct HostApiTable {
 
     static int32_t set_service_status(void* pointer, uint64_t handle, const pysvc_status* status, uint32_t* os_code) {
         ServiceHost& self = host(pointer);
-        for (const auto& runtime : self.runtimes()) {
+        // Also of services that have stopped: a thread that one left behind may not speak for its next run.
+        for (const auto& runtime : self.known_runtimes()) {
             // In debug mode no handle exists and 0 is what scripts pass on.
             if (runtime->handle() != handle) continue;
             *os_code = runtime->report(*status);

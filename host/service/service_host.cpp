@@ -72,6 +72,7 @@ ServiceHost::RuntimePointer ServiceHost::admit(std::vector<std::string> args) {
     {
         const std::lock_guard lock(mutex_);
         Service& service = services_[lower_case(name)];
+        service.newest = runtime;
         if (closing_) {
             refused = {ErrorCode::HostClosing, win32::kShutdownInProgress, name};
         } else if (service.abandoned) {

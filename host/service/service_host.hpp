@@ -91,6 +91,7 @@ private:
     /// What outlives the runs of one service.
     struct Service {
         ControlRelay relay;
+        RuntimePointer newest;
         RuntimePointer abandoned;  ///< its code could not be ended; kept with its threads, and never started again
     };
 
@@ -119,6 +120,7 @@ private:
     void end_process(const RuntimePointer& runtime, ExitStatus exit);
     void report_with_stacks(ErrorCode code, const std::string& service);
     std::vector<RuntimePointer> runtimes() const;
+    std::vector<RuntimePointer> known_runtimes() const;
 
     HostPorts ports_;
     const pysvc_door door_;

@@ -25,6 +25,16 @@ std::vector<ServiceHost::RuntimePointer> ServiceHost::runtimes() const {
     return active_;
 }
 
+std::vector<ServiceHost::RuntimePointer> ServiceHost::known_runtimes() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<RuntimePointer> known;
+    for (const auto& [name, service] : services_) {
+        if (service.newest) known.push_back(service.newest);
+        if (service.abandoned) known.push_back(service.abandoned);
+    }
+    return known;
+}
+
 void ServiceHost::wake_watchdog() {
     {
         const std::lock_guard lock(watch_mutex_);

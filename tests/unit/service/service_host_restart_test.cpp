@@ -68,5 +68,43 @@ TEST_F(ServiceHostRestartTest, RestartsOnPyMainLeaveNothingBehind) {
     stop_and_wait("stays");
 }
 
+TEST_F(ServiceHostRestartTest, AReportAfterTheEndOfAServiceGoesNowhere) {
+    start_and_wait("stays");
+    ServicePointer instance;
+    engine.on_run("again", [&](const ServicePointer& service) {
+        instance = service;
+        return ordinary_class()(service);
+    });
+    live_once();
+    // A thread that the class left behind. Given to the real SetServiceStatus, it would be the status of a stopped
+    // service, or of its next instance.
+    EXPECT_EQ(instance->report(Running, accept::kStop), std::optional<std::uint32_t>(win32::kNoError));
+    EXPECT_EQ(states("again").back(), Stopped);
+    stop_and_wait("stays");
+}
+
+TEST_F(ServiceHostRestartTest, NorDoesAReportOfAServiceThatWasGivenUp) {
+    start_and_wait("stays");
+    ServicePointer instance;
+    engine.on_run("again", [&](const ServicePointer& service) {
+        instance = service;
+        service->register_handler([](const FakeControl&) { return ControlAnswer::returned(); });
+        service->before_run();
+        service->report(Running, accept::kStop);
+        service->hang();
+        return RunAnswer::returned();
+    });
+    start_and_wait("again");
+    EXPECT_EQ(scm.control("again", control::kStop), win32::kNoError);
+    clock.advance(std::chrono::seconds(180));
+    wait_until_stopped("again");
+    start("again");
+    scm.wait_until("again", "the restart to be refused",
+                   [](const std::vector<StatusRecord>& statuses) { return statuses.size() == 2; });
+    EXPECT_EQ(instance->report(Running, accept::kStop), std::optional<std::uint32_t>(win32::kNoError));
+    EXPECT_EQ(states("again"), (std::vector{StartPending, Stopped}));
+    stop_and_wait("stays");
+}
+
 }  // namespace
 }  // namespace pysvc
