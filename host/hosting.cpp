@@ -117,10 +117,13 @@ int host_services(const std::vector<std::string>& argv, const std::string& group
         PYSVC_DOOR_SERVICE,
         group.empty() ? ServiceTable::single(RegistryLookup{}) : ServiceTable::group(group_names(group)));
 
-    if (const auto done = platform->dispatcher->run(host.table().names(), host); !done) {
-        journal.report(done.error());
-        output.write(Stream::Err, describe(done.error()) + "\n");
-        return static_cast<int>(done.error().os_code);
+    const std::vector<std::string> names = host.table().names();
+    if (const auto done = platform->dispatcher->run(names, host); !done) {
+        Error error = done.error();
+        if (names.empty()) error.context += fmt::format(R"(; HKLM\{} has no services for the group '{}')", kGroupsKey, group);
+        journal.report(error);
+        output.write(Stream::Err, describe(error) + "\n");
+        return static_cast<int>(error.os_code);
     }
     return static_cast<int>(host.wait_until_closed());
 }

@@ -4,6 +4,7 @@
 
 #include "host/cli/arguments.hpp"
 #include "host/cli/run_cli.hpp"
+#include "host/commands/service_group.hpp"
 #include "host/hosting.hpp"
 #include "host/locate/python_loader.hpp"
 #include "host/service/platform.hpp"
@@ -17,12 +18,9 @@
 namespace pysvc {
 namespace {
 
-constexpr char kService[] = "--service";
-constexpr char kGroup[] = "--group";
-
 /// The value behind `--group`, empty without one.
 std::string group_of(std::span<const std::string> arguments) {
-    const auto flag = std::ranges::find(arguments, kGroup);
+    const auto flag = std::ranges::find(arguments, kGroupFlag);
     return flag == arguments.end() || flag + 1 == arguments.end() ? std::string() : *(flag + 1);
 }
 
@@ -66,7 +64,7 @@ int run(const std::vector<std::string>& argv) noexcept {
     // What reaches this point is a defect or a lack of memory: the process ends with its text, not with a dialogue box.
     try {
         const std::span<const std::string> arguments = std::span(argv).subspan(argv.empty() ? 0 : 1);
-        const bool asked = std::ranges::find(arguments, kService) != arguments.end();
+        const bool asked = std::ranges::find(arguments, kServiceFlag) != arguments.end();
         if (!names_command(arguments) && (asked || started_by_scm(argv))) {
             return host_services(argv, group_of(arguments), *output);
         }

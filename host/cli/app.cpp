@@ -89,6 +89,8 @@ void add_setup_options(CLI::App& app, InstallRequest& request) {
     add_text(app, "--description", request.description, "TEXT", "Description shown to people");
     add_text(app, "--python", request.python, "PATH", "python.exe or its folder");
     add_text(app, "--working-directory", request.working_directory, "PATH", "Default: the script's folder");
+    add_text(app, "--group", request.group, "NAME",
+             "Share one process with the other services of this group; \"\" gives it one of its own");
     app.add_flag("--interactive", request.interactive, "May show windows where Windows still allows it");
     add_text(app, "--perfmonini", request.perfmon_ini, "FILE", "Performance counters to load");
     add_text(app, "--perfmondll", request.perfmon_dll, "FILE", "DLL of the performance counters");

@@ -31,7 +31,8 @@ constexpr auto kSpellings = std::to_array<VerbSpelling>({
 /// Options whose next argument is their value, without the dashes: it is neither verb nor subject.
 constexpr std::string_view kTakesValue[] = {"startup",    "username",     "password",    "perfmonini",
                                             "perfmondll", "wait",         "python",      "name",
-                                            "timeout",    "display-name", "description", "working-directory"};
+                                            "timeout",    "display-name", "description", "working-directory",
+                                            "group"};
 
 std::optional<Verb> verb_of(std::string_view word) {
     const auto row = std::ranges::find_if(

@@ -4,6 +4,7 @@
 #include "host/commands/quoting.hpp"
 #include "host/commands/registration.hpp"
 #include "host/commands/report.hpp"
+#include "host/commands/service_group.hpp"
 #include "host/commands/service_log.hpp"
 #include "host/commands/service_plan.hpp"
 #include "host/commands/subject.hpp"
@@ -36,6 +37,9 @@ ServiceDefinition definition_of(const ServicePlan& plan) {
 Result<void> complete(const ServicePlan& plan, bool verbose, CommandPorts& ports) {
     ScmClient& scm = ports.scm;
     if (auto done = write_registration(plan, ports); !done) return done;
+    if (!plan.group->empty()) {
+        if (auto done = join_group(ports.registry, *plan.group, plan.name); !done) return done;
+    }
     if (plan.description) {
         if (auto done = scm.set_description(plan.name, *plan.description); !done) return done;
     }
@@ -73,11 +77,12 @@ void print_result(const ServicePlan& plan, const DescribedSubject& described, Co
     const auto start = plan.start_type.value_or(StartType::Automatic);
     ports.output.write(
         Stream::Out,
-        fmt::format("{}: installed\n  class: {}\n  Python: {} ({})\n  working directory: {}\n  start type: {}\n"
+        fmt::format("{}: installed\n  class: {}\n  Python: {} ({})\n  working directory: {}\n  start type: {}\n{}"
                     "  log: {}\n",
                     plan.name, plan.class_string.value_or(""), described.python.executable, described.python.reason,
                     plan.working_directory.value_or("(the program's folder)"),
                     start_type_name(static_cast<std::uint32_t>(start), plan.delayed.value_or(false)),
+                    plan.group->empty() ? "" : fmt::format("  group: {}\n", *plan.group),
                     log_file(plan.name, ports)));
 }
 
@@ -91,6 +96,7 @@ Result<int> create(const ServicePlan& plan, const DescribedSubject& described, c
         if (owner == SourceOwner::Nobody) {
             static_cast<void>(ports.registry.delete_key(event_source_key(plan.name)));
         }
+        if (removed) static_cast<void>(leave_group(ports.registry, *plan.group, plan.name));
         error.context += removed ? fmt::format("\nthe service '{}' was removed again", plan.name)
                                  : fmt::format(
                                        "\nthe service '{0}' could not be removed again: PythonService remove "
@@ -100,6 +106,7 @@ Result<int> create(const ServicePlan& plan, const DescribedSubject& described, c
     }
     add_comforts(plan, ports);
     print_result(plan, described, ports);
+    note_running_group(plan, ports);
     if (!request.start) {
         ports.output.write(Stream::Err, fmt::format("next: PythonService start {}\n", quote_argument(plan.name)));
     }
@@ -134,6 +141,9 @@ Result<int> install_command(InstallRequest request, CommandPorts& ports) {
     if (!setup && setup.error().os_code != win32::kServiceDoesNotExist) return failure(setup.error());
     if (setup) {
         if (auto ours = check_ours(plan->name, *setup, ports); !ours) return failure(ours.error());
+    }
+    if (auto settled = settle_group(*plan, setup ? &*setup : nullptr, ports); !settled) {
+        return failure(settled.error());
     }
     const auto password = get_password(request, ports.output);
     if (!password) return failure(password.error());

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace pysvc {
 
 std::string quote_argument(std::string_view argument) {
@@ -40,6 +42,15 @@ std::string program_of(std::string_view image_path) {
     }
     const std::size_t extension = lower_case(image_path).find(".exe");
     return std::string(image_path.substr(0, extension == std::string::npos ? extension : extension + 4));
+}
+
+std::string arguments_of(std::string_view image_path) {
+    const std::size_t quotes = image_path.starts_with('"') ? 2 : 0;
+    const std::size_t program = std::min(program_of(image_path).size() + quotes, image_path.size());
+    const std::string_view rest = image_path.substr(program);
+    const std::size_t first = rest.find_first_not_of(' ');
+    if (first == std::string_view::npos) return {};
+    return std::string(rest.substr(first, rest.find_last_not_of(' ') + 1 - first));
 }
 
 }  // namespace pysvc

@@ -17,4 +17,7 @@ namespace pysvc {
 /// The program of an ImagePath, without quotes; for an unquoted one everything up to the first `.exe`.
 [[nodiscard]] std::string program_of(std::string_view image_path);
 
+/// What follows the program in an ImagePath, without the blanks around it.
+[[nodiscard]] std::string arguments_of(std::string_view image_path);
+
 }  // namespace pysvc

@@ -15,13 +15,14 @@ constexpr char kEventSources[] = "SYSTEM\\CurrentControlSet\\Services\\EventLog\
 // Error, warning and information.
 constexpr std::uint32_t kTypesSupported = 7;
 
-RawValue raw_text(const std::string& text) {
-    std::u16string units = utf16_from_utf8(text);
-    units.push_back(u'\0');
-    RawValue value{registry_type::kText, std::vector<std::byte>(units.size() * sizeof(char16_t))};
+RawValue raw_units(std::uint32_t type, const std::u16string& units) {
+    RawValue value{type, std::vector<std::byte>(units.size() * sizeof(char16_t))};
     std::memcpy(value.data.data(), units.data(), value.data.size());
     return value;
 }
+
+/// With the NUL that ends each string of the registry.
+std::u16string terminated(const std::string& text) { return utf16_from_utf8(text) + u'\0'; }
 
 }  // namespace
 
@@ -43,7 +44,21 @@ std::optional<std::string> read_text(RegistryEditor& registry, const std::string
 
 Result<void> write_text(RegistryEditor& registry, const std::string& key, const std::string& name,
                         const std::string& text) {
-    return registry.write(key, name, raw_text(text));
+    return registry.write(key, name, raw_units(registry_type::kText, terminated(text)));
+}
+
+Result<std::vector<std::string>> read_lines(RegistryEditor& registry, const std::string& key, const std::string& name) {
+    const auto value = registry.read(key, name);
+    if (!value) return failure(value.error());
+    if (!*value) return std::vector<std::string>();
+    return lines_of(**value).value_or(std::vector<std::string>());
+}
+
+Result<void> write_lines(RegistryEditor& registry, const std::string& key, const std::string& name,
+                         const std::vector<std::string>& lines) {
+    std::u16string units;
+    for (const std::string& line : lines) units += terminated(line);
+    return registry.write(key, name, raw_units(registry_type::kLines, units + u'\0'));
 }
 
 Result<void> write_number(RegistryEditor& registry, const std::string& key, const std::string& name,

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace pysvc {
 
@@ -24,6 +25,11 @@ inline constexpr char kMessageFile[] = "PythonServiceMessages.dll";
                                                    const std::string& name);
 [[nodiscard]] Result<void> write_text(RegistryEditor& registry, const std::string& key, const std::string& name,
                                       const std::string& text);
+/// A REG_MULTI_SZ value; empty when it is missing or of another type.
+[[nodiscard]] Result<std::vector<std::string>> read_lines(RegistryEditor& registry, const std::string& key,
+                                                          const std::string& name);
+[[nodiscard]] Result<void> write_lines(RegistryEditor& registry, const std::string& key, const std::string& name,
+                                       const std::vector<std::string>& lines);
 [[nodiscard]] Result<void> write_number(RegistryEditor& registry, const std::string& key, const std::string& name,
                                         std::uint32_t number);
 

@@ -5,6 +5,7 @@
 #include "host/commands/quoting.hpp"
 #include "host/commands/registration.hpp"
 #include "host/commands/report.hpp"
+#include "host/commands/service_group.hpp"
 #include "host/commands/service_log.hpp"
 
 #include <fmt/format.h>
@@ -60,12 +61,14 @@ Result<void> wait_until_gone(const std::string& service, CommandPorts& ports) {
 }
 
 /// Only what install made, and the folder only when nothing is in it.
-void remove_leftovers(const std::string& service, CommandPorts& ports) {
+void remove_leftovers(const std::string& service, const std::string& group, CommandPorts& ports) {
+    const auto warn = [&](const Result<void>& result) {
+        if (!result) ports.output.write(Stream::Err, fmt::format("warning: {}\n", explain(result.error())));
+    };
     if (event_source_owner(ports.registry, service) == SourceOwner::Us) {
-        if (auto done = ports.registry.delete_key(event_source_key(service)); !done) {
-            ports.output.write(Stream::Err, fmt::format("warning: {}\n", explain(done.error())));
-        }
+        warn(ports.registry.delete_key(event_source_key(service)));
     }
+    if (!group.empty()) warn(leave_group(ports.registry, group, service));
     std::error_code error;
     const auto folder = to_path(default_log_folder(service, ports.folders));
     std::filesystem::remove(folder, error);
@@ -83,10 +86,12 @@ Result<int> remove_command(const RemoveRequest& request, CommandPorts& ports) {
         if (auto ours = check_ours(*service, ports); !ours) return failure(ours.error());
     }
     if (auto stopped = stop_first(request, *service, ports); !stopped) return failure(stopped.error());
+    const auto setup = ports.scm.setup(*service);
+    const std::string group = setup ? group_in(setup->image_path) : std::string();
     const auto removed = ports.scm.remove(*service);
     const bool already = !removed && removed.error().os_code == win32::kServiceMarkedForDelete;
     if (!removed && !already) return failure(removed.error());
-    remove_leftovers(*service, ports);
+    remove_leftovers(*service, group, ports);
     if (auto gone = wait_until_gone(*service, ports); !gone) return failure(gone.error());
     ports.output.write(Stream::Out, fmt::format("{}: removed\n", *service));
     return 0;

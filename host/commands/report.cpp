@@ -40,6 +40,10 @@ constexpr auto kAdvice = std::to_array<Advice>({
      "close the Services console, Event Viewer and Task Manager, and repeat the command; else restart Windows"},
     {1073, "a service of that name exists and is not one of this program", "choose another name with --name"},
     {1078, "another service has this display name", "choose another one with --display-name"},
+    {1079, "the services of a group share one process, which has one account",
+     "give all services of the group the same --username, or choose another --group"},
+    {1083, "the process of its group was running before the service joined the group",
+     "stop all services of the group, then start them again"},
     {1223, "Ctrl+C was pressed while waiting; what was asked for goes on", "PythonService status NAME"},
 });
 

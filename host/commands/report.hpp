@@ -22,6 +22,7 @@ inline constexpr std::uint32_t kServiceNotActive = 1062;
 inline constexpr std::uint32_t kServiceMarkedForDelete = 1072;
 inline constexpr std::uint32_t kServiceExists = 1073;
 inline constexpr std::uint32_t kNeverStarted = 1077;
+inline constexpr std::uint32_t kDifferentServiceAccount = 1079;
 inline constexpr std::uint32_t kCancelled = 1223;
 inline constexpr std::uint32_t kTimeout = 1460;
 }  // namespace win32

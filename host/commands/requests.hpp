@@ -33,6 +33,7 @@ struct InstallRequest {
     std::optional<Secret> password;
     bool password_from_stdin = false;
     bool interactive = false;
+    std::optional<std::string> group;  ///< empty: a process of its own; unset: as it is
     std::string perfmon_ini;
     std::string perfmon_dll;
     std::string python;

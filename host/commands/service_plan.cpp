@@ -38,7 +38,8 @@ void take_description(ServicePlan& plan, const DescribedSubject& described, cons
     plan.class_string = class_string_of(description);
     plan.python = described.python.executable;
     // Arguments that belong to another program would only confuse this one.
-    plan.image_path = image_path(folders.executable, description.has_exe_name ? "" : description.exe_args);
+    if (!description.has_exe_name) plan.exe_args = description.exe_args;
+    plan.image_path = image_path(folders.executable, plan.exe_args);
     if (!described.folder.empty()) plan.working_directory = described.folder;
     plan.source_file = description.file;
 }
@@ -124,6 +125,7 @@ Result<ServicePlan> make_plan(const InstallRequest& request, const DescribedSubj
     if (request.display_name) plan.display_name = request.display_name;
     if (request.description) plan.description = request.description;
     if (request.startup) take_startup(plan, *request.startup);
+    plan.group = request.group;
     if (request.interactive) plan.service_type = kOwnProcess | kInteractive;
     if (!request.username.empty()) plan.account = account_name(request.username);
     if (!request.python.empty() && !described) plan.python = absolute_from(folders.current, request.python);

@@ -28,6 +28,9 @@ struct ServicePlan {
     std::optional<std::string> class_string;
     std::optional<std::string> python;
     std::optional<std::string> working_directory;
+    std::optional<std::string> group;  ///< empty: a process of its own
+    std::string former_group;          ///< of the installed service; set by settle_group
+    std::string exe_args;              ///< the class's own, part of the ImagePath
     std::string perfmon_ini;
     std::string perfmon_dll;
     std::string source_file;  ///< to precompile; may be empty

@@ -3,6 +3,7 @@
 #include "host/commands/json.hpp"
 #include "host/commands/registration.hpp"
 #include "host/commands/report.hpp"
+#include "host/commands/service_group.hpp"
 #include "host/commands/service_log.hpp"
 #include "host/commands/service_plan.hpp"
 
@@ -62,7 +63,8 @@ std::string as_json(const Report& report) {
         .number("checkpoint", report.status.check_point)
         .number("wait_hint_ms", static_cast<std::uint64_t>(report.status.wait_hint.count()))
         .raw("exit", exit.str())
-        .text("log", report.log);
+        .text("log", report.log)
+        .text("group", group_in(report.setup.image_path));
     return object.str();
 }
 
@@ -76,6 +78,9 @@ std::string as_text(const Report& report) {
     text += fmt::format("  account: {}\n", known(report.setup.account));
     text += fmt::format("  class: {}\n", known(report.class_string));
     text += fmt::format("  Python: {}\n", known(report.python));
+    if (const std::string group = group_in(report.setup.image_path); !group.empty()) {
+        text += fmt::format("  group: {}\n", group);
+    }
     if (report.status.state == State::Stopped)
         text += fmt::format("  last exit: {}\n", explain_exit(report.status.exit));
     text += fmt::format("  log: {}\n", report.log);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "host/base/paths.hpp"
+#include "host/base/text.hpp"
 #include "host/commands/commands.hpp"
 #include "host/commands/registration.hpp"
 #include "host/commands/report.hpp"
+#include "host/commands/service_group.hpp"
 #include "host/commands/service_plan.hpp"
 #include "host/commands/subject.hpp"
 
@@ -77,6 +79,22 @@ void note_registration(const ServicePlan& plan, RegistryEditor& registry, Change
     compare("working directory", parameters, "WorkingDirectory", plan.working_directory);
 }
 
+bool changes_group(const ServicePlan& plan) { return !equal_ignoring_case(plan.former_group, *plan.group); }
+
+/// At every moment the list of the group in the ImagePath has the service's name in it.
+Result<void> change_in_scm(const ServicePlan& plan, const ServiceChanges& changes, CommandPorts& ports) {
+    if (!plan.group->empty()) {
+        if (auto done = join_group(ports.registry, *plan.group, plan.name); !done) return done;
+    }
+    if (!is_empty(changes)) {
+        if (auto done = ports.scm.change(plan.name, changes); !done) {
+            if (changes_group(plan)) static_cast<void>(leave_group(ports.registry, *plan.group, plan.name));
+            return done;
+        }
+    }
+    return changes_group(plan) ? leave_group(ports.registry, plan.former_group, plan.name) : Result<void>();
+}
+
 Result<void> apply_extras(const ServicePlan& plan, const ServiceSetup& setup, Changes& changes, CommandPorts& ports) {
     if (plan.description && changes.add("description", setup.description, *plan.description)) {
         if (auto done = ports.scm.set_description(plan.name, *plan.description); !done) return done;
@@ -106,9 +124,8 @@ Result<int> apply_update(const ServicePlan& plan, CommandPorts& ports) {
     if (!setup) return failure(setup.error());
     Changes changes;
     const ServiceChanges in_scm = scm_changes(plan, *setup, changes);
-    if (!is_empty(in_scm)) {
-        if (auto done = ports.scm.change(plan.name, in_scm); !done) return failure(done.error());
-    }
+    changes.add("group", plan.former_group, *plan.group);
+    if (auto done = change_in_scm(plan, in_scm, ports); !done) return failure(done.error());
     if (auto done = apply_extras(plan, *setup, changes, ports); !done) return failure(done.error());
     note_registration(plan, ports.registry, changes);
     if (auto done = write_registration(plan, ports); !done) return failure(done.error());
@@ -117,6 +134,7 @@ Result<int> apply_update(const ServicePlan& plan, CommandPorts& ports) {
     ports.output.write(Stream::Out,
                        fmt::format("{}: {}\n", plan.name, changes.lines().empty() ? "unchanged" : "updated"));
     for (const std::string& line : changes.lines()) ports.output.write(Stream::Out, line);
+    note_running_group(plan, ports);
     const auto status = ports.scm.status(plan.name);
     if (!changes.lines().empty() && status && status->state != State::Stopped) {
         ports.output.write(Stream::Err, fmt::format("note: it takes effect with the next start: PythonService restart "
@@ -144,7 +162,9 @@ Result<int> update_command(InstallRequest request, CommandPorts& ports) {
     }
     auto plan = make_plan(request, described ? &*described : nullptr, ports.folders);
     if (!plan) return failure(plan.error());
-    if (const auto exists = ports.scm.setup(plan->name); !exists) return failure(exists.error());
+    const auto setup = ports.scm.setup(plan->name);
+    if (!setup) return failure(setup.error());
+    if (auto settled = settle_group(*plan, &*setup, ports); !settled) return failure(settled.error());
     const auto password = get_password(request, ports.output);
     if (!password) return failure(password.error());
     plan->password = &*password;

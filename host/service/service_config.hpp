@@ -12,6 +12,9 @@
 
 namespace pysvc {
 
+/// Below HKLM; a REG_MULTI_SZ value for each group of services that share a process: their names.
+inline constexpr char kGroupsKey[] = R"(SOFTWARE\PythonService\Groups)";
+
 /// A registry value as it is stored: nothing is believed before it was checked.
 struct RawValue {
     std::uint32_t type = 0;  ///< REG_SZ = 1, REG_EXPAND_SZ = 2, REG_DWORD = 4, REG_MULTI_SZ = 7, ...

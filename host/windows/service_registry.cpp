@@ -114,10 +114,9 @@ std::string ServiceRegistry::expand_environment(const std::string& text) {
 }
 
 std::vector<std::string> ServiceRegistry::group_names(const std::string& group) {
-    const std::string path = R"(SOFTWARE\PythonService\Groups)";
-    const auto key = open_key(path);
+    const auto key = open_key(kGroupsKey);
     if (!key || !*key) return {};
-    const auto value = read_value(key->get(), widen(group), path);
+    const auto value = read_value(key->get(), widen(group), kGroupsKey);
     if (!value || !*value) return {};
     return lines_of(**value).value_or(std::vector<std::string>());
 }

@@ -52,6 +52,14 @@ TEST(App, EmptyDescriptionIsNotTheSameAsNone) {
     EXPECT_EQ(parsed<InstallRequest>({"install", "a.py"}).description, std::nullopt);
 }
 
+TEST(App, GroupTakesANameEvenThatOfAVerb) {
+    EXPECT_EQ(parsed<InstallRequest>({"install", "a.py", "--group", "my group"}).group, "my group");
+    EXPECT_EQ(parsed<InstallRequest>({"--group", "start", "install", "a.py"}).group, "start");
+    EXPECT_EQ(parsed<InstallRequest>({"install", "a.py", "--group", ""}).group, "");
+    EXPECT_EQ(parsed<InstallRequest>({"install", "a.py"}).group, std::nullopt);
+    EXPECT_EQ(parsed<UpdateCommand>({"update", "svc", "--group=G"}).request.group, "G");
+}
+
 TEST(App, StartupIsCaseInsensitiveAndChecked) {
     EXPECT_EQ(parsed<InstallRequest>({"install", "--startup", "AUTO"}).startup, Startup::Auto);
     const auto wrong = parse({"install", "--startup", "sometimes"});

@@ -28,5 +28,14 @@ TEST(Quoting, ProgramOfTakesAnImagePathApart) {
     EXPECT_EQ(program_of(""), "");
 }
 
+TEST(Quoting, ArgumentsOfIsTheRestOfAnImagePath) {
+    EXPECT_EQ(arguments_of("\"C:\\my dir\\host.exe\"  -x \"y z\" "), "-x \"y z\"");
+    EXPECT_EQ(arguments_of("C:\\my dir\\host.EXE -x"), "-x");
+    EXPECT_EQ(arguments_of("\"C:\\host.exe\""), "");
+    EXPECT_EQ(arguments_of("\"C:\\host.exe"), "");
+    EXPECT_EQ(arguments_of("host"), "");
+    EXPECT_EQ(arguments_of(""), "");
+}
+
 }  // namespace
 }  // namespace pysvc
