@@ -59,10 +59,11 @@ Result<void> check_arguments(const ServicePlan& plan, const ServiceSetup* instal
     const bool keeps_program = !plan.image_path && installed != nullptr && group_in(installed->image_path).empty();
     if (keeps_program) arguments = arguments_of(installed->image_path);
     if (arguments.empty()) return {};
-    return failure(ErrorCode::Usage, 0,
-                   fmt::format("'{}' has arguments of its own ({}) and cannot be in a group: Windows lets only services "
-                               "with equal command lines share a process",
-                               plan.name, arguments));
+    return failure(
+        ErrorCode::Usage, 0,
+        fmt::format("'{}' has arguments of its own ({}) and cannot be in a group: Windows lets only services "
+                    "with equal command lines share a process",
+                    plan.name, arguments));
 }
 
 }  // namespace
@@ -101,7 +102,8 @@ Result<void> leave_group(RegistryEditor& registry, const std::string& group, con
 Result<void> settle_group(ServicePlan& plan, const ServiceSetup* installed, CommandPorts& ports) {
     plan.former_group = installed ? group_in(installed->image_path) : std::string();
     if (!plan.group) plan.group = plan.former_group;
-    const std::uint32_t interactive = plan.service_type.value_or(installed ? installed->service_type : 0) & kInteractive;
+    const std::uint32_t interactive =
+        plan.service_type.value_or(installed ? installed->service_type : 0) & kInteractive;
     if (plan.group->empty()) {
         if (plan.former_group.empty()) return {};
         if (!plan.image_path) plan.image_path = image_path(ports.folders.executable, "");
@@ -125,10 +127,10 @@ void note_running_group(const ServicePlan& plan, CommandPorts& ports) {
         return !equal_ignoring_case(member, plan.name) && status && status->state != State::Stopped;
     });
     if (!running) return;
-    ports.output.write(Stream::Err,
-                       fmt::format("note: the process of the group '{}' is running and takes no new service; '{}' can be "
-                                   "started when all services of the group have been stopped once\n",
-                                   *plan.group, plan.name));
+    ports.output.write(
+        Stream::Err, fmt::format("note: the process of the group '{}' is running and takes no new service; '{}' can be "
+                                 "started when all services of the group have been stopped once\n",
+                                 *plan.group, plan.name));
 }
 
 }  // namespace pysvc

@@ -62,7 +62,11 @@ FakeScm::~FakeScm() {
 }
 
 void FakeScm::launch(const std::string& arguments) {
-    std::wstring line = L'"' + host_executable().native() + L"\" " + win::widen(arguments);
+    launch_line('"' + text_of(host_executable()) + "\" " + arguments);
+}
+
+void FakeScm::launch_line(const std::string& command_line) {
+    std::wstring line = win::widen(command_line);
     STARTUPINFOW startup{};
     startup.cb = sizeof startup;
     PROCESS_INFORMATION information{};

@@ -22,6 +22,8 @@ public:
 
     /// Starts PythonService.exe with these arguments and waits until its dispatcher has connected.
     void launch(const std::string& arguments);
+    /// The same for any program: a whole command line, as an ImagePath has it.
+    void launch_line(const std::string& command_line);
 
     /// Lets the process start the service `name`. 0 or the dispatcher's error.
     DWORD start(const std::string& name, const std::vector<std::string>& arguments = {});

@@ -168,11 +168,8 @@ protected:
     void prepare(const std::string& first_class, const std::string& second_class, bool both_in_group = true) {
         first_ = std::make_unique<TestService>("group." + first_class, ".first");
         second_ = std::make_unique<TestService>("group." + second_class, ".second");
-        for (const TestService* service : {first_.get(), second_.get()}) {
-            EXPECT_TRUE(ChangeServiceConfigW(service->handle(), SERVICE_WIN32_SHARE_PROCESS, SERVICE_NO_CHANGE,
-                                             SERVICE_NO_CHANGE, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
-                                             nullptr));
-        }
+        first_->set_shared();
+        second_->set_shared();
         std::vector<std::string> names = {first_->name()};
         if (both_in_group) names.push_back(second_->name());
         registry::write_texts(kGroups, kGroup, names);

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cwchar>
+
 namespace pysvc::test::registry {
 
 using win::narrow;
@@ -61,6 +63,19 @@ std::optional<std::string> read_text(const std::string& key, const std::string& 
         return std::nullopt;
     }
     return narrow(text.c_str());
+}
+
+std::vector<std::string> read_texts(const std::string& key, const std::string& name) {
+    std::wstring units(32'768, L'\0');
+    auto size = static_cast<DWORD>(units.size() * sizeof(wchar_t));
+    if (RegGetValueW(HKEY_LOCAL_MACHINE, widen(key).c_str(), widen(name).c_str(), RRF_RT_REG_MULTI_SZ, nullptr,
+                     units.data(), &size) != ERROR_SUCCESS) {
+        return {};
+    }
+    std::vector<std::string> texts;
+    // Each ends with a NUL, and the list with an empty one.
+    for (const wchar_t* text = units.c_str(); *text != L'\0'; text += std::wcslen(text) + 1) texts.push_back(narrow(text));
+    return texts;
 }
 
 std::optional<std::uint32_t> read_number(const std::string& key, const std::string& name) {

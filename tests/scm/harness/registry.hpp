@@ -26,6 +26,8 @@ void write_texts(const std::string& key, const std::string& name, const std::vec
 
 [[nodiscard]] bool exists(const std::string& key);
 [[nodiscard]] std::optional<std::string> read_text(const std::string& key, const std::string& name);
+/// A REG_MULTI_SZ value; nothing when it is missing.
+[[nodiscard]] std::vector<std::string> read_texts(const std::string& key, const std::string& name);
 [[nodiscard]] std::optional<std::uint32_t> read_number(const std::string& key, const std::string& name);
 
 /// With everything below it; nothing happens when it does not exist.

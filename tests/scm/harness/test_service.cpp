@@ -133,6 +133,19 @@ void TestService::set_environment(const std::vector<std::string>& variables) {
     registry::write_texts(key() + "\\Parameters", "Environment", all);
 }
 
+void TestService::set_command_line(const std::string& command_line) {
+    EXPECT_TRUE(ChangeServiceConfigW(handle_.get(), SERVICE_NO_CHANGE, SERVICE_NO_CHANGE, SERVICE_NO_CHANGE,
+                                     win::widen(command_line).c_str(), nullptr, nullptr, nullptr, nullptr, nullptr,
+                                     nullptr))
+        << "error " << GetLastError();
+}
+
+void TestService::set_shared() {
+    EXPECT_TRUE(ChangeServiceConfigW(handle_.get(), SERVICE_WIN32_SHARE_PROCESS, SERVICE_NO_CHANGE, SERVICE_NO_CHANGE,
+                                     nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr))
+        << "error " << GetLastError();
+}
+
 DWORD TestService::try_start(const std::vector<std::string>& arguments) {
     std::vector<std::wstring> wide;
     for (const std::string& argument : arguments) wide.push_back(win::widen(argument));

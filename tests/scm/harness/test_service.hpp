@@ -66,6 +66,10 @@ public:
     void set(const std::string& parameter, std::uint32_t number);
     /// NAME=VALUE for the service, beyond what the harness itself needs there.
     void set_environment(const std::vector<std::string>& variables);
+    /// Another program than PythonService.exe, or other arguments: a whole ImagePath.
+    void set_command_line(const std::string& command_line);
+    /// SERVICE_WIN32_SHARE_PROCESS.
+    void set_shared();
     [[nodiscard]] std::string key() const;
 
     // Life.

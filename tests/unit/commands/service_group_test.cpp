@@ -47,7 +47,9 @@ protected:
     const ServiceSetup& setup(const std::string& service) { return fake.scm.installed.at(service).setup; }
     std::string own_image() { return "\"" + fake.ports.folders.executable + "\""; }
     std::string image_of(const std::string& group) { return own_image() + " --service --group " + group; }
-    bool printed(const std::string& text) { return (fake.output.out + fake.output.err).find(text) != std::string::npos; }
+    bool printed(const std::string& text) {
+        return (fake.output.out + fake.output.err).find(text) != std::string::npos;
+    }
 
     RecordingPorts fake;
 };
@@ -215,7 +217,8 @@ TEST_F(ServiceGroup, AnotherAccountThanTheMembersIsRefusedWithTheReason) {
     const auto code = install("G");
     ASSERT_FALSE(code);
     EXPECT_EQ(finish(code, fake.output), 1079);
-    for (const char* part : {"LocalSystem", "'first'", "NT AUTHORITY\\LocalService", "share one process", "--username"}) {
+    for (const char* part :
+         {"LocalSystem", "'first'", "NT AUTHORITY\\LocalService", "share one process", "--username"}) {
         EXPECT_TRUE(printed(part)) << part << " in " << fake.output.err;
     }
     EXPECT_FALSE(fake.scm.installed.contains("backup"));
@@ -240,7 +243,8 @@ TEST_F(ServiceGroup, ANameThatWasLeftBehindDecidesNothing) {
 }
 
 TEST_F(ServiceGroup, NamesThatCannotBeReadBackAreRefused) {
-    for (const std::string& name : {std::string("a\"b"), std::string("a\\b"), std::string("a\nb"), std::string(257, 'x')}) {
+    for (const std::string& name :
+         {std::string("a\"b"), std::string("a\\b"), std::string("a\nb"), std::string(257, 'x')}) {
         const auto code = install(name);
         ASSERT_FALSE(code) << name;
         EXPECT_EQ(exit_code_of(code.error()), 2);

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "host/windows/win32.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace pysvc::test {
+
+/// HKLM key of the lists of groups.
+inline constexpr char kGroupsKey[] = R"(SOFTWARE\PythonService\Groups)";
+
+/// Services of services/installable.py under other names, made by `PythonService install`: what a person has who types
+/// nothing else. They are removed first and last.
+class InstalledGroup {
+public:
+    explicit InstalledGroup(std::vector<std::string> names);
+    ~InstalledGroup();
+    InstalledGroup(const InstalledGroup&) = delete;
+    InstalledGroup& operator=(const InstalledGroup&) = delete;
+
+    struct Result {
+        DWORD code = 0;
+        std::string output;
+    };
+    /// PythonService with these arguments.
+    Result run(const std::vector<std::string>& arguments) const;
+    /// `install` of the script under this name, with more arguments.
+    Result install(const std::string& name, const std::vector<std::string>& more) const;
+
+    [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+    /// A line "args folder process" for each service that was made, oldest first.
+    [[nodiscard]] std::vector<std::string> seen() const;
+
+    [[nodiscard]] static std::string image_path(const std::string& name);
+    [[nodiscard]] static std::uint32_t type(const std::string& name);
+    /// What the SCM says; state 0 when there is no such service.
+    [[nodiscard]] static SERVICE_STATUS_PROCESS status(const std::string& name);
+    [[nodiscard]] static DWORD state(const std::string& name) { return status(name).dwCurrentState; }
+
+private:
+    void remove_all() const;
+
+    std::vector<std::string> names_;
+    std::filesystem::path folder_;
+};
+
+}  // namespace pysvc::test
