@@ -4,6 +4,7 @@
 #include "tests/scm/harness/environment.hpp"
 #include "tests/scm/harness/installed_group.hpp"
 #include "tests/scm/harness/registry.hpp"
+#include "tests/scm/harness/service_status.hpp"
 #include "tests/scm/harness/test_service.hpp"
 
 #include <gtest/gtest.h>
@@ -33,12 +34,12 @@ TEST(FakeScmInstalledGroup, LivesInOneProcess) {
     scm.launch_line(services.image_path(services.names().front()));
     const auto start = [&](const std::string& name) {
         ASSERT_EQ(scm.start(name), 0u);
-        wait_for([&] { return services.state(name); }, SERVICE_RUNNING);
+        wait_for([&] { return service_status(name).dwCurrentState; }, SERVICE_RUNNING);
     };
     const auto stop = [&](const std::string& name) {
         EXPECT_EQ(scm.control(name, SERVICE_CONTROL_STOP), 0u);
-        wait_for([&] { return services.state(name); }, SERVICE_STOPPED);
-        EXPECT_EQ(services.status(name).dwWin32ExitCode, 0u);
+        wait_for([&] { return service_status(name).dwCurrentState; }, SERVICE_STOPPED);
+        EXPECT_EQ(service_status(name).dwWin32ExitCode, 0u);
     };
     for (const std::string& name : services.names()) start(name);
     for (const std::string& name : services.names()) {

@@ -4,6 +4,7 @@
 #include "tests/scm/harness/environment.hpp"
 #include "tests/scm/harness/installed_group.hpp"
 #include "tests/scm/harness/registry.hpp"
+#include "tests/scm/harness/service_status.hpp"
 
 #include <gtest/gtest.h>
 
@@ -54,14 +55,14 @@ TEST_F(Group, ItsServicesStartAndStop) {
     for (const std::string& name : services_.names()) {
         const auto started = services_.run({"start", name});
         ASSERT_EQ(started.code, 0u) << started.output;
-        EXPECT_EQ(services_.state(name), static_cast<DWORD>(SERVICE_RUNNING));
+        EXPECT_EQ(service_status(name).dwCurrentState, static_cast<DWORD>(SERVICE_RUNNING));
     }
-    const bool shared = services_.status(kOne).dwProcessId == services_.status(kTwo).dwProcessId;
+    const bool shared = service_status(kOne).dwProcessId == service_status(kTwo).dwProcessId;
     EXPECT_EQ(shared, !is_wine());
     const auto stopped = services_.run({"stop", kOne});
     EXPECT_EQ(stopped.code, 0u) << stopped.output;
-    EXPECT_EQ(services_.state(kOne), static_cast<DWORD>(SERVICE_STOPPED));
-    EXPECT_EQ(services_.state(kTwo), static_cast<DWORD>(SERVICE_RUNNING));
+    EXPECT_EQ(service_status(kOne).dwCurrentState, static_cast<DWORD>(SERVICE_STOPPED));
+    EXPECT_EQ(service_status(kTwo).dwCurrentState, static_cast<DWORD>(SERVICE_RUNNING));
     EXPECT_EQ(services_.run({"stop", kTwo}).code, 0u);
     EXPECT_EQ(services_.seen().size(), 2u);
 }
@@ -89,7 +90,7 @@ TEST_F(Group, AnotherAccountIsRefusedAndNothingIsInstalled) {
     const auto refused = services_.install(kTwo, {"--group", kGroup, "--username", "LocalService"});
     EXPECT_EQ(refused.code, static_cast<DWORD>(ERROR_DIFFERENT_SERVICE_ACCOUNT)) << refused.output;
     EXPECT_NE(refused.output.find("NT AUTHORITY\\LocalService"), std::string::npos) << refused.output;
-    EXPECT_EQ(services_.state(kTwo), 0u);
+    EXPECT_EQ(service_status(kTwo).dwCurrentState, 0u);
     EXPECT_EQ(members(), Names{kOne});
 }
 

@@ -65,15 +65,4 @@ std::uint32_t InstalledGroup::type(const std::string& name) {
     return registry::read_number(key_of(name), "Type").value_or(0);
 }
 
-SERVICE_STATUS_PROCESS InstalledGroup::status(const std::string& name) {
-    const win::UniqueServiceHandle manager(OpenSCManagerW(nullptr, nullptr, SC_MANAGER_CONNECT));
-    const win::UniqueServiceHandle service(OpenServiceW(manager.get(), win::widen(name).c_str(), SERVICE_QUERY_STATUS));
-    SERVICE_STATUS_PROCESS now{};
-    DWORD size = 0;
-    if (service) {
-        QueryServiceStatusEx(service.get(), SC_STATUS_PROCESS_INFO, reinterpret_cast<BYTE*>(&now), sizeof now, &size);
-    }
-    return now;
-}
-
 }  // namespace pysvc::test

@@ -37,9 +37,6 @@ public:
 
     [[nodiscard]] static std::string image_path(const std::string& name);
     [[nodiscard]] static std::uint32_t type(const std::string& name);
-    /// What the SCM says; state 0 when there is no such service.
-    [[nodiscard]] static SERVICE_STATUS_PROCESS status(const std::string& name);
-    [[nodiscard]] static DWORD state(const std::string& name) { return status(name).dwCurrentState; }
 
 private:
     void remove_all() const;
