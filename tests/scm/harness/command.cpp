@@ -2,7 +2,6 @@
 #include "tests/scm/harness/command.hpp"
 
 #include "tests/scm/harness/environment.hpp"
-#include "tests/scm/harness/wait.hpp"
 
 #include <gtest/gtest.h>
 
@@ -82,9 +81,8 @@ void Command::launch(const std::wstring& command_line, const fs::path& folder) {
     });
 }
 
-DWORD Command::wait() {
-    const auto limit = static_cast<DWORD>(std::chrono::milliseconds(2 * kPatience).count());
-    if (WaitForSingleObject(process_.get(), limit) != WAIT_OBJECT_0) {
+DWORD Command::wait(std::chrono::milliseconds limit) {
+    if (WaitForSingleObject(process_.get(), static_cast<DWORD>(limit.count())) != WAIT_OBJECT_0) {
         ADD_FAILURE() << "the program does not end; its output:\n" << output();
         TerminateProcess(process_.get(), 1);
     }

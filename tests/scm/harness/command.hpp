@@ -2,6 +2,7 @@
 #pragma once
 
 #include "host/windows/win32.hpp"
+#include "tests/scm/harness/wait.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -24,7 +25,7 @@ public:
     Command& operator=(const Command&) = delete;
 
     /// Fails the test, and ends the program, when it does not end by itself. Its exit code.
-    DWORD wait();
+    DWORD wait(std::chrono::milliseconds limit = 2 * kPatience);
     /// What it wrote to stdout and stderr; complete after wait().
     [[nodiscard]] std::string output();
     [[nodiscard]] bool is_running() const;
