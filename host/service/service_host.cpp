@@ -318,8 +318,15 @@ void ServiceHost::close(ServiceRuntime& last) {
     ports_.journal.log().flush();
     // STOPPED is last: the SCM may start the next instance, or end this process, the moment it has it.
     last.publish_stopped(exit);
-    if (owns_process) ports_.process.terminate(exit.process_code());
+    if (owns_process || py_main_hangs()) ports_.process.terminate(exit.process_code());
     announce_closed(exit.process_code());
+}
+
+/// At the end: the service that py-main runs was given up. Under python.exe that is the script's own thread, so that
+/// there is nobody left to return to.
+bool ServiceHost::py_main_hangs() const {
+    const std::lock_guard lock(mutex_);
+    return py_main_busy_;
 }
 
 /// A ServiceMain came to nothing: without another service there is nothing that will ever end this process.

@@ -107,6 +107,7 @@ private:
     const pysvc_engine_api* wait_for_engine(ServiceRuntime& runtime, Error& error);
     void end(ServiceRuntime& runtime);
     void close(ServiceRuntime& last);
+    [[nodiscard]] bool py_main_hangs() const;
     void announce_closed(std::uint32_t exit_code);
     void refuse(ServiceRuntime& runtime, const Error& error, bool unused);
     void close_if_unused(std::uint32_t exit_code);

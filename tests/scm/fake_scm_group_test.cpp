@@ -90,10 +90,13 @@ TEST(FakeScmInstalledGroup, AHundredServicesLiveInOneProcess) {
     registry::remove(kGroupsKey);
 }
 
-TEST(FakeScmInstalledGroup, OneThatHangsDoesNotKeepTheOthersFromStopping) {
+/// In SvcRun after the stop, or in SvcStop itself.
+class FakeScmHangingMember : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(FakeScmHangingMember, DoesNotKeepTheOthersFromStopping) {
     FakeScm scm;
     TestService first("group.Member", ".first");
-    TestService hanging("group.SlowToStop", ".hanging");
+    TestService hanging(std::string("group.") + GetParam(), ".hanging");
     TestService last("group.Member", ".last");
     hanging.set("StopKillTimeout", 1'000);
     const std::vector<TestService*> services = {&first, &hanging, &last};
@@ -121,6 +124,9 @@ TEST(FakeScmInstalledGroup, OneThatHangsDoesNotKeepTheOthersFromStopping) {
     EXPECT_EQ(scm.wait_for_end(), 0u);
     registry::remove(kGroupsKey);
 }
+
+INSTANTIATE_TEST_SUITE_P(Classes, FakeScmHangingMember, ::testing::Values("SlowToStop", "HangsInStop"),
+                         [](const auto& test) { return std::string(test.param); });
 
 }  // namespace
 }  // namespace pysvc::test

@@ -15,14 +15,14 @@ namespace {
 class FakeScmSelfHosted : public ::testing::Test {
 protected:
     /// python.exe hosts `count` services and none has started.
-    void launch(int count) {
+    void launch(int count, const std::string& how = "multiple") {
         std::vector<std::string> names;
         for (int i = 0; i < count; ++i) {
             TestService& service = services_.emplace_back("", "." + std::to_string(i));
             service.set_shared();
             names.push_back(service.name());
         }
-        scm_.launch_line(self_hosting_line(report(), "multiple", names));
+        scm_.launch_line(self_hosting_line(report(), how, names));
     }
     const Report& report() { return services_.front().report(); }
     void start(TestService& service) {
@@ -85,6 +85,20 @@ TEST_F(FakeScmSelfHosted, AHundredRunInOneProcess) {
         stop(service);
     }
     expect_end();
+}
+
+TEST_F(FakeScmSelfHosted, TheProcessEndsAlthoughTheScriptsThreadHangs) {
+    launch(2, "first-hangs");
+    services_[0].set("StopKillTimeout", 1'000);
+    for (TestService& service : services_) start(service);
+    EXPECT_EQ(scm_.control(services_[0].name(), SERVICE_CONTROL_STOP), 0u);
+    EXPECT_EQ(services_[0].wait_for_stopped(), (Ended{0, 0x20002043}));
+    EXPECT_EQ(services_[1].state(), static_cast<DWORD>(SERVICE_RUNNING));
+    EXPECT_EQ(scm_.control(services_[1].name(), 130), 0u);
+    (void)report().wait(services_[1].name() + ":control-130");
+    stop(services_[1]);
+    EXPECT_EQ(scm_.wait_for_end(), 0u);
+    EXPECT_FALSE(report().has("dispatcher returned"));
 }
 
 }  // namespace

@@ -65,6 +65,15 @@ class SlowToStop(Member):
         wait_for_permit(f"{self.name}-end")
 
 
+class HangsInStop(Member):
+    """Its SvcStop does not return, and so nobody tells its SvcRun to end."""
+
+    def answer(self, control):
+        if control == 1:
+            wait_for_permit("never")
+        return super().answer(control)
+
+
 class SlowToFinalize(Member):
     """Its process stays for a while after its services have ended."""
 

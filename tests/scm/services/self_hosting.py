@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """A script that hosts its services itself: python.exe self_hosting.py REPORT HOW NAME...
 
-HOW is the name of a class below for one service, or "multiple" for all that are named.
+HOW is the name of a class below for one service, "multiple" for all that are named, or "first-hangs" for the same with
+one that cannot be stopped.
 """
 
 import asyncio
@@ -68,10 +69,11 @@ class Asyncio(framework.Service):
 
 
 servicemanager.Initialize()
-if how == "multiple":
-    for name in names:
+if how in ("multiple", "first-hangs"):
+    for number, name in enumerate(names):
+        hangs = how == "first-hangs" and number == 0
         # Windows compares names without case.
-        servicemanager.PrepareToHostMultiple(name.swapcase(), group.Member)
+        servicemanager.PrepareToHostMultiple(name.swapcase(), group.HangsInStop if hangs else group.Member)
 else:
     servicemanager.PrepareToHostSingle(globals()[how])
 report("prepared")

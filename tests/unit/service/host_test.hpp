@@ -70,6 +70,17 @@ inline RunScript ordinary_class(std::uint32_t accepts = accept::kStop, ControlOv
     };
 }
 
+/// A class that neither STOP nor SystemExit ends, only the end of the test.
+inline RunScript hanging_class() {
+    return [](const ServicePointer& service) {
+        service->register_handler([](const FakeControl&) { return ControlAnswer::returned(); });
+        service->before_run();
+        service->report(State::Running, accept::kStop);
+        service->hang();
+        return RunAnswer::returned();
+    };
+}
+
 /// One process under test: a ServiceHost with fakes on all sides.
 class HostTest : public testing::Test {
 protected:

@@ -28,14 +28,6 @@ protected:
         start(service);
         admitted.wait();
     }
-    /// A class that STOP does not end.
-    static RunAnswer hang(const ServicePointer& service) {
-        service->register_handler([](const FakeControl&) { return ControlAnswer::returned(); });
-        service->before_run();
-        service->report(Running, accept::kStop);
-        service->hang();
-        return RunAnswer::returned();
-    }
 };
 
 TEST_F(ServiceHostGroupTest, OneStopsWhileTheOtherRunsAndOnlyTheLastFinalises) {
@@ -172,7 +164,7 @@ TEST_F(ServiceHostGroupTest, TheConsoleStopsAllOfThem) {
 }
 
 TEST_F(ServiceHostGroupTest, AHungServiceIsAbandonedAndItsRestartRefused) {
-    engine.on_run("two", hang);
+    engine.on_run("two", hanging_class());
     start_and_wait("one");
     start_and_wait("two");
     EXPECT_EQ(scm.control("two", control::kStop), win32::kNoError);
@@ -194,7 +186,7 @@ TEST_F(ServiceHostGroupTest, AHungServiceIsAbandonedAndItsRestartRefused) {
 }
 
 TEST_F(ServiceHostGroupTest, AServiceThatHangsOnPyMainDoesNotKeepTheProcessFromEnding) {
-    engine.on_run("one", hang);
+    engine.on_run("one", hanging_class());
     start_and_wait("one");
     start_and_wait("two");
     EXPECT_EQ(scm.control("one", control::kStop), win32::kNoError);

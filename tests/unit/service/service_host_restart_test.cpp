@@ -88,11 +88,7 @@ TEST_F(ServiceHostRestartTest, NorDoesAReportOfAServiceThatWasGivenUp) {
     ServicePointer instance;
     engine.on_run("again", [&](const ServicePointer& service) {
         instance = service;
-        service->register_handler([](const FakeControl&) { return ControlAnswer::returned(); });
-        service->before_run();
-        service->report(Running, accept::kStop);
-        service->hang();
-        return RunAnswer::returned();
+        return hanging_class()(service);
     });
     start_and_wait("again");
     EXPECT_EQ(scm.control("again", control::kStop), win32::kNoError);

@@ -9,8 +9,7 @@ pysvc_text view(std::string_view text) { return {text.data(), text.size()}; }
 
 using enum State;
 
-/// StartServiceCtrlDispatcher: runs a ServiceMain per started service and
-/// returns when all have returned.
+/// StartServiceCtrlDispatcher: runs a ServiceMain per started service and returns when all have returned, and `serve`.
 class FakeDispatcher final : public Dispatcher {
 public:
     Result<void> run(const std::vector<std::string>& names, ServiceHost& host) override {
@@ -19,12 +18,14 @@ public:
         std::vector<std::thread> threads;
         for (const std::string& name : started) threads.emplace_back([&host, name] { host.service_main({name}); });
         for (std::thread& thread : threads) thread.join();
+        if (serve) serve();
         return {};
     }
 
     std::uint32_t error = 0;
     std::vector<std::string> started;
     std::vector<std::string> asked;
+    std::function<void()> serve;
 };
 
 class ServiceHostSelfHostedTest : public HostTest {
@@ -138,6 +139,70 @@ TEST_F(ServiceHostSelfHostedGroupTest, ReturnsWhenEveryServiceWasRefused) {
     EXPECT_EQ(host().run_self_hosted(), 0U);
     EXPECT_EQ(events.count(ErrorCode::ServiceUnknown), 1U);
     EXPECT_EQ(scm_dispatcher.asked, std::vector<std::string>{"svc"});
+    EXPECT_FALSE(process.ended());
+}
+
+/// Two services of one script; "one" is first and so on the script's thread.
+class ServiceHostSelfHostedPairTest : public ServiceHostSelfHostedTest {
+protected:
+    ServiceHostSelfHostedPairTest() {
+        table.emplace(ServiceTable::group({"one", "two"}));
+        for (const char* name : {"one", "two"}) config.set_class(name, "module.Class");
+    }
+    void start_both() {
+        scm_dispatcher.serve = [this] {
+            for (const char* name : {"one", "two"}) wait_until_stopped(name);
+        };
+        python_ = std::thread([this] {
+            host().run_self_hosted();
+            returned.open();
+        });
+        for (const char* name : {"one", "two"}) start_and_wait(name);
+    }
+    void TearDown() override {
+        engine.release_all();
+        if (python_.joinable()) python_.join();
+    }
+
+    Gate& returned = gate("StartServiceCtrlDispatcher to return");
+
+private:
+    std::thread python_;
+};
+
+TEST_F(ServiceHostSelfHostedPairTest, ReturnsWhenTheLastHasStopped) {
+    start_both();
+    EXPECT_EQ(scm.control("one", control::kStop), win32::kNoError);
+    wait_until_stopped("one");
+    EXPECT_FALSE(returned.is_open());
+    EXPECT_EQ(scm.control("two", control::kStop), win32::kNoError);
+    returned.wait();
+    EXPECT_EQ(states("two").back(), Stopped);
+    EXPECT_FALSE(process.ended());
+}
+
+TEST_F(ServiceHostSelfHostedPairTest, EndsTheProcessWhenTheScriptsThreadHangs) {
+    engine.on_run("one", hanging_class());
+    start_both();
+    EXPECT_EQ(scm.control("one", control::kStop), win32::kNoError);
+    clock.advance(std::chrono::seconds(180));
+    wait_until_stopped("one");
+    EXPECT_FALSE(process.ended()) << "the other one is active";
+    EXPECT_EQ(scm.control("two", control::kStop), win32::kNoError);
+    wait_until_stopped("two");
+    process.wait_for_end();
+    EXPECT_EQ(process.codes(), std::vector<std::uint32_t>{0}) << "nobody is left to return to";
+    EXPECT_EQ(trace.only({"two STOPPED", "terminate"}), (std::vector<std::string>{"two STOPPED", "terminate"}));
+}
+
+TEST_F(ServiceHostSelfHostedPairTest, ReturnsAlthoughAnotherThreadHangs) {
+    engine.on_run("two", hanging_class());
+    start_both();
+    EXPECT_EQ(scm.control("two", control::kStop), win32::kNoError);
+    clock.advance(std::chrono::seconds(180));
+    wait_until_stopped("two");
+    EXPECT_EQ(scm.control("one", control::kStop), win32::kNoError);
+    returned.wait();
     EXPECT_FALSE(process.ended());
 }
 
