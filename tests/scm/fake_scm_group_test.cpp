@@ -3,6 +3,7 @@
 #include "tests/scm/fake_scm.hpp"
 #include "tests/scm/harness/environment.hpp"
 #include "tests/scm/harness/installed_group.hpp"
+#include "tests/scm/harness/open_handles.hpp"
 #include "tests/scm/harness/registry.hpp"
 #include "tests/scm/harness/service_status.hpp"
 #include "tests/scm/harness/test_service.hpp"
@@ -87,6 +88,40 @@ TEST(FakeScmInstalledGroup, AHundredServicesLiveInOneProcess) {
     }
     EXPECT_EQ(scm.wait_for_end(), 0u);
     for (const std::string& name : names) EXPECT_EQ(report.values(name + ":control-130").size(), 1u) << name;
+    registry::remove(kGroupsKey);
+}
+
+TEST(FakeScmInstalledGroup, RestartsLeaveNothingBehind) {
+    FakeScm scm;
+    TestService stays("group.Member", ".stays");
+    TestService again("group.Member", ".again");
+    for (TestService* service : {&stays, &again}) service->set_shared();
+    registry::write_texts(kGroupsKey, "PySvcTest restarts", {stays.name(), again.name()});
+    scm.launch("--service --group \"PySvcTest restarts\"");
+    const auto start = [&](TestService& service) {
+        ASSERT_EQ(scm.start(service.name()), 0u);
+        wait_for([&] { return service.state(); }, SERVICE_RUNNING);
+    };
+    const auto restart = [&](int times) {
+        for (int i = 0; i < times && !::testing::Test::HasFailure(); ++i) {
+            EXPECT_EQ(scm.control(again.name(), SERVICE_CONTROL_STOP), 0u);
+            EXPECT_EQ(again.wait_for_stopped(), kSuccess);
+            start(again);
+        }
+    };
+    start(stays);
+    start(again);
+    restart(10);
+    const DWORD process = static_cast<DWORD>(std::stoul(stays.report().wait(stays.name() + ":process")));
+    const std::size_t before = open_handles(process);
+    restart(100);
+    // Some come and go with the threads that just end.
+    EXPECT_LE(open_handles(process), before + 20);
+    for (TestService* service : {&again, &stays}) {
+        EXPECT_EQ(scm.control(service->name(), SERVICE_CONTROL_STOP), 0u);
+        EXPECT_EQ(service->wait_for_stopped(), kSuccess);
+    }
+    EXPECT_EQ(scm.wait_for_end(), 0u);
     registry::remove(kGroupsKey);
 }
 
