@@ -43,8 +43,8 @@ Result<void> check_account(const ServicePlan& plan, const ServiceSetup* installe
     for (const std::string& member : *members) {
         if (equal_ignoring_case(member, plan.name)) continue;
         const auto setup = ports.scm.setup(member);
-        // A name that was left behind by a service that is gone.
-        if (!setup) continue;
+        // A name left behind by a service that somebody else deleted or changed.
+        if (!setup || !equal_ignoring_case(group_in(setup->image_path), *plan.group)) continue;
         const std::string theirs = comparable_account(setup->account);
         if (equal_ignoring_case(theirs, account)) continue;
         return failure(ErrorCode::ServiceControlFailed, win32::kDifferentServiceAccount,

@@ -242,6 +242,12 @@ TEST_F(ServiceGroup, ANameThatWasLeftBehindDecidesNothing) {
     EXPECT_EQ(members("G"), (Names{"gone", "backup"}));
 }
 
+TEST_F(ServiceGroup, AServiceThatHasLeftByOtherMeansDecidesNothing) {
+    ASSERT_EQ(install("G", "left"), 0);
+    fake.scm.installed.at("left").setup.image_path = own_image();
+    ASSERT_EQ(install("G", "", "LocalService"), 0) << fake.output.err;
+}
+
 TEST_F(ServiceGroup, NamesThatCannotBeReadBackAreRefused) {
     for (const std::string& name :
          {std::string("a\"b"), std::string("a\\b"), std::string("a\nb"), std::string(257, 'x')}) {
