@@ -129,15 +129,17 @@ void ServiceHost::configure(ServiceRuntime& runtime) {
 void ServiceHost::dispatch_to_thread(const RuntimePointer& runtime) {
     {
         const std::lock_guard lock(mutex_);
-        // py-main runs another service: this one gets a thread of its own.
-        if (py_main_busy_) return service_threads_.run([this, runtime] { run(*runtime, false); });
-        py_main_busy_ = true;
-        py_main_work_.push_back(runtime);
-        // Under python.exe the thread that called StartServiceCtrlDispatcher is py-main.
-        if (!py_main_started_ && door_ != PYSVC_DOOR_SELF_HOSTED) py_main_ = std::thread([this] { run_py_main(); });
-        py_main_started_ = true;
+        if (!std::exchange(py_main_busy_, true)) {
+            py_main_work_.push_back(runtime);
+            // Under python.exe the thread that called StartServiceCtrlDispatcher is py-main.
+            if (!py_main_started_ && door_ != PYSVC_DOOR_SELF_HOSTED) py_main_ = std::thread([this] { run_py_main(); });
+            py_main_started_ = true;
+            changed_.notify_all();
+            return;
+        }
     }
-    changed_.notify_all();
+    // py-main runs another service: this one gets a thread of its own.
+    service_threads_.run([this, runtime] { run(*runtime, false); });
 }
 
 // ---- py-main and service threads -------------------------------------------------------------------------------------
