@@ -60,7 +60,7 @@ HostRun::HostRun(Host host)
     : host_(host), service_("", std::string(".") + name_of(host)), folder_(new_folder(host)), report_(folder_ / L"report"), trace_begin_(end_of_trace()) {}
 
 std::string HostRun::image_path() const {
-    return '"' + text_of(executable_of(host_)) + '"' + (is_here() ? " --service" : "");
+    return '"' + text_of(executable_of(host_)) + '"';
 }
 
 void HostRun::host_class(const std::string& class_string) {

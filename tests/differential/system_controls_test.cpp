@@ -19,7 +19,8 @@ std::string bytes_of(const T& value) {
 
 void launch(HostRun& run, FakeScm& scm, const std::string& class_string) {
     run.host_class(class_string);
-    scm.launch_line(run.image_path());
+    // Ours goes by its parent, which is this program here.
+    scm.launch_line(run.image_path() + (run.is_here() ? " --service" : ""));
     ASSERT_EQ(scm.start(run.service().name()), 0u);
     // The real SCM, which is told the status, knows of no start: it may have STOPPED until then.
     ASSERT_TRUE(wait_until([&] { return run.service().state() == SERVICE_RUNNING; }));

@@ -127,6 +127,12 @@ DWORD FakeScm::exchange(const std::string& name, DWORD code, std::string_view pa
         ADD_FAILURE() << "control " << code << " was not answered, error " << GetLastError();
         return ~0u;
     }
+    const auto limit = static_cast<DWORD>(std::chrono::milliseconds(kPatience).count());
+    if (WaitForSingleObject(event.get(), limit) == WAIT_TIMEOUT) {
+        ADD_FAILURE() << "control " << code << " is not answered";
+        // What waits for it, which may be this thread, goes on then.
+        TerminateProcess(process_.get(), 1);
+    }
     if (!GetOverlappedResult(pipe_.get(), &reading, &size, TRUE) || size != sizeof answer) {
         ADD_FAILURE() << "control " << code << " was not answered, error " << GetLastError();
         return ~0u;
