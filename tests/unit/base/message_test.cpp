@@ -104,8 +104,6 @@ TEST(MessageText, IsNullForUnknownIds) { EXPECT_EQ(message_text(0x12345678), nul
 TEST(ExpandMessage, PutsInsertsIn) {
     EXPECT_EQ(expand_message(message::PYS_SERVICE_STARTED, Inserts{"Backup", " (again)"}),
               "Service Backup has started (again)");
-    EXPECT_EQ(expand_message(message::PYSVC_I_STACKS_WRITTEN, Inserts{"Backup", "Thread 1"}),
-              "Python stacks of service Backup:\nThread 1");
 }
 
 TEST(ExpandMessage, NeverExpandsAnInsert) {
