@@ -36,8 +36,8 @@ public:
     void follow(const pysvc_host_api& api) { api_ = &api; }
 
     Result<void> report(const std::string& source, const Event& event) override { return log().report(source, event); }
-    Result<void> register_source(const std::string& source, const std::string& file) override {
-        return service_.register_source(source, file);
+    Result<void> register_source(const std::string& source, const EventFiles& files) override {
+        return service_.register_source(source, files);
     }
     bool is_source_registered(const std::string& source) override { return log().is_source_registered(source); }
 

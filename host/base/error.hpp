@@ -82,11 +82,19 @@ enum class ErrorCode : std::uint32_t {
     ServiceFailed = 0x69,
 };
 
+/// What an event is about: wCategory of ReportEvent, by which Event Viewer filters. The numbers are those of the category
+/// messages in messages/messages.mc, from 1 without a gap (MSDN, Event Categories). Events that scripts write have none.
+enum class EventCategory : std::uint16_t { None = 0, Service = 1, Configuration = 2, Python = 3, Script = 4, Control = 5 };
+
+/// CategoryCount of an event source.
+inline constexpr std::uint32_t kEventCategoryCount = 5;
+
 /// One row of the error table: what docs/errors.md, the events and the exit codes are made from.
 struct ErrorInfo {
     ErrorCode code;
     const char* name;         ///< Stable identifier, for documentation and logs.
-    std::uint32_t event_id;   ///< Full 32-bit message id; 0 for errors that only commands report.
+    std::uint32_t event_id;   ///< Full 32-bit message id; 0 for errors that are no events.
+    EventCategory category;   ///< None exactly when there is no event.
     std::uint32_t exit_code;  ///< Service-specific exit code with ERROR_SERVICE_SPECIFIC_ERROR; 0 when none is set.
     const char* summary;      ///< What failed, in a few words.
     const char* cause;        ///< The likely cause.

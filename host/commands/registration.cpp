@@ -3,6 +3,7 @@
 
 #include "host/base/paths.hpp"
 #include "host/base/text.hpp"
+#include "host/service/event_log.hpp"
 #include "host/service/settings.hpp"
 
 #include <cstring>
@@ -12,8 +13,6 @@ namespace {
 
 constexpr char kServices[] = "SYSTEM\\CurrentControlSet\\Services\\";
 constexpr char kEventSources[] = "SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\";
-// Error, warning and information.
-constexpr std::uint32_t kTypesSupported = 7;
 
 RawValue raw_units(std::uint32_t type, const std::u16string& units) {
     RawValue value{type, std::vector<std::byte>(units.size() * sizeof(char16_t))};
@@ -82,10 +81,12 @@ SourceOwner event_source_owner(RegistryEditor& registry, const std::string& sour
 
 Result<void> register_event_source(RegistryEditor& registry, const std::string& source, const std::string& directory) {
     const std::string key = event_source_key(source);
-    if (auto done = write_text(registry, key, "EventMessageFile", absolute_from(directory, kMessageFile)); !done) {
-        return done;
+    const std::string file = absolute_from(directory, kMessageFile);
+    for (const char* name : {"EventMessageFile", "CategoryMessageFile"}) {
+        if (auto done = write_text(registry, key, name, file); !done) return done;
     }
-    return write_number(registry, key, "TypesSupported", kTypesSupported);
+    if (auto done = write_number(registry, key, "TypesSupported", kEventTypesSupported); !done) return done;
+    return write_number(registry, key, "CategoryCount", kEventCategoryCount);
 }
 
 }  // namespace pysvc

@@ -41,7 +41,7 @@ Result<void> ConsoleEventLog::report(const std::string&, const Event& event) {
     return {};
 }
 
-Result<void> ConsoleEventLog::register_source(const std::string&, const std::string&) { return {}; }
+Result<void> ConsoleEventLog::register_source(const std::string&, const EventFiles&) { return {}; }
 
 bool ConsoleEventLog::is_source_registered(const std::string&) { return true; }
 

@@ -27,7 +27,7 @@ class ConsoleEventLog final : public EventLog {
 public:
     explicit ConsoleEventLog(Output& output) : output_(output) {}
     Result<void> report(const std::string& source, const Event& event) override;
-    Result<void> register_source(const std::string& source, const std::string& message_file) override;
+    Result<void> register_source(const std::string& source, const EventFiles& files) override;
     bool is_source_registered(const std::string& source) override;
 
 private:

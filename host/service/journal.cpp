@@ -77,7 +77,10 @@ EventType type_of(std::uint32_t id) {
 }  // namespace
 
 Journal::Journal(EventLog& events, std::string source, std::string message_file)
-    : events_(events), source_(std::move(source)), message_file_(std::move(message_file)) {}
+    : events_(events),
+      own_message_file_(std::move(message_file)),
+      source_(std::move(source)),
+      message_file_(own_message_file_) {}
 
 std::uint32_t Journal::report(Event event) {
     for (std::string& insert : event.inserts) insert = without_nul(insert);
@@ -110,7 +113,7 @@ void Journal::report(const Error& error) {
         note(LogLevel::Info, describe(error));
         return;
     }
-    report(Event{type_of(info.event_id), info.event_id, {describe(error)}});
+    report(Event{type_of(info.event_id), info.event_id, {describe(error)}, info.category});
 }
 
 void Journal::set_source(const std::string& name) {
@@ -131,14 +134,14 @@ std::string Journal::message_file() const {
 
 void Journal::register_source() {
     std::string source;
-    std::string file;
+    EventFiles files;
     {
         const std::lock_guard lock(mutex_);
         source = source_;
-        file = message_file_;
+        files = {message_file_, own_message_file_};
         registration_checked_ = true;
     }
-    if (const auto done = events_.register_source(source, file); !done) {
+    if (const auto done = events_.register_source(source, files); !done) {
         log_.write(LogLevel::Debug, "event source not registered: " + describe(done.error()));
     }
 }

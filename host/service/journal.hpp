@@ -14,12 +14,6 @@
 
 namespace pysvc {
 
-/// Ids of our own informational messages (messages/messages.mc).
-namespace message {
-inline constexpr std::uint32_t kGenericError = 0xC00000FF;
-inline constexpr std::uint32_t kGenericInformation = 0x400000FF;
-}  // namespace message
-
 /// Everything the host says about a service process: events and diagnostic records. An event goes to the event log and,
 /// formatted, to the diagnostic log ("event 0xC0000004 error: text"); what the event log refuses is at least there. Any
 /// thread, never under the GIL, never from a control handler.
@@ -48,6 +42,7 @@ public:
 
 private:
     EventLog& events_;
+    const std::string own_message_file_;
     DiagnosticLog log_;
     mutable std::mutex mutex_;
     std::string source_;

@@ -9,7 +9,7 @@ namespace pysvc::win {
 class WindowsEventLog final : public EventLog {
 public:
     Result<void> report(const std::string& source, const Event& event) override;
-    Result<void> register_source(const std::string& source, const std::string& message_file) override;
+    Result<void> register_source(const std::string& source, const EventFiles& files) override;
     bool is_source_registered(const std::string& source) override;
 };
 

@@ -58,8 +58,8 @@ public:
         }
         return text;
     }
-    /// What was written under Services\EventLog\Application: source and message file.
-    [[nodiscard]] std::vector<std::pair<std::string, std::string>> registrations() const {
+    /// What was written under Services\EventLog\Application: sources and their files.
+    [[nodiscard]] std::vector<std::pair<std::string, EventFiles>> registrations() const {
         const auto lock = monitor_.lock();
         return registrations_;
     }
@@ -80,10 +80,10 @@ public:
         monitor_.notify();
         return {};
     }
-    Result<void> register_source(const std::string& source, const std::string& message_file) override {
+    Result<void> register_source(const std::string& source, const EventFiles& files) override {
         const auto lock = monitor_.lock();
         if (register_error_ != 0) return failure(ErrorCode::OperatingSystem, register_error_, source);
-        registrations_.emplace_back(source, message_file);
+        registrations_.emplace_back(source, files);
         registered_.insert(source);
         return {};
     }
@@ -96,7 +96,7 @@ private:
     Monitor monitor_;
     std::vector<Entry> entries_;
     std::set<std::string> registered_;
-    std::vector<std::pair<std::string, std::string>> registrations_;
+    std::vector<std::pair<std::string, EventFiles>> registrations_;
     std::uint32_t report_error_ = 0;
     std::uint32_t register_error_ = 0;
 };

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 // What is inside the files that are shipped.
 #include "tests/scm/harness/environment.hpp"
+#include "tests/scm/message_table.hpp"
 #include "tests/scm/pe_image.hpp"
 
+#include "host/base/error.hpp"
 #include "host/windows/win32.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <vector>
 
 namespace pysvc::test {
 namespace {
@@ -60,18 +63,63 @@ TEST(Binaries, MessageFileHasNoCodeToLoad) {
     EXPECT_TRUE(image.imports.empty());
 }
 
-TEST(Binaries, MessageFileHasTheTextOfEvents) {
+std::map<std::uint32_t, std::string> messages() {
+    return read_message_table(program_folder() / L"PythonServiceMessages.dll");
+}
+
+TEST(MessageTable, HasTheTextOfEveryEventOfTheHost) {
+    const auto all = messages();
+    for (const ErrorInfo& row : error_table()) {
+        if (row.event_id == 0) continue;
+        ASSERT_TRUE(all.contains(row.event_id)) << row.name;
+        // One insert is sent, and "!S!" keeps a viewer from expanding a "%2" in it.
+        EXPECT_EQ(all.at(row.event_id), std::string(row.name) + ": %1!S!");
+    }
+}
+
+TEST(MessageTable, BeginsWithTheCategories) {
+    const auto all = messages();
+    for (std::uint32_t number = 1; number <= kEventCategoryCount; ++number) {
+        ASSERT_TRUE(all.contains(number)) << number;
+        EXPECT_EQ(insert_count(all.at(number)), 0);
+        EXPECT_FALSE(all.at(number).empty());
+    }
+    EXPECT_FALSE(all.contains(kEventCategoryCount + 1)) << "CategoryCount is too low";
+}
+
+TEST(MessageTable, HasEveryIdThatScriptsUse) {
+    struct Row {
+        std::uint32_t id;
+        int inserts;
+    };
+    // pywin32's ids that are no rows of the error table, with what LogMsg and the functions beside it send.
+    std::vector<Row> rows = {{0xC0000007, 0}, {0xC0000008, 1}, {0xC0000009, 1}, {0xC000000C, 1}, {0xC000000D, 1},
+                             {0xC000000E, 1}, {0xC00000F2, 2}, {0xC00000F3, 2}, {0xC00000FF, 1}, {0x400000FF, 1},
+                             {0x40001000, 2}, {0x40001002, 2}, {0x40001003, 2}, {0x40001004, 2}};
+    for (const std::uint32_t first : {0xC000F000u, 0x8000F000u, 0x4000F000u, 0xF000u}) {
+        for (std::uint32_t i = 0; i < 9; ++i) rows.push_back({first + i, 1});
+    }
+    const auto all = messages();
+    for (const Row& row : rows) {
+        ASSERT_TRUE(all.contains(row.id)) << std::hex << row.id;
+        EXPECT_EQ(insert_count(all.at(row.id)), row.inserts) << std::hex << row.id;
+    }
+    // And nothing that nobody sends.
+    const auto events = std::ranges::count_if(error_table(), [](const ErrorInfo& row) { return row.event_id != 0; });
+    EXPECT_EQ(all.size(), rows.size() + static_cast<std::size_t>(events) + kEventCategoryCount);
+}
+
+TEST(MessageTable, IsFoundByWhatViewersUse) {
     const auto file = program_folder() / L"PythonServiceMessages.dll";
     const win::UniqueModule module(
         LoadLibraryExW(file.c_str(), nullptr, LOAD_LIBRARY_AS_DATAFILE | LOAD_LIBRARY_AS_IMAGE_RESOURCE));
     ASSERT_TRUE(module) << GetLastError();
-    for (const DWORD id : {0x40001002u, 0xC0000004u, 0xC00000FFu, 0x400000FFu, 0x80002040u, 0xC0002036u}) {
+    for (const auto& [id, expected] : messages()) {
         wchar_t text[2048];
         // Not expanded: "%1!S!" is what a viewer understands, which puts in narrow text where FormatMessageW is wide.
         constexpr DWORD kFlags = FORMAT_MESSAGE_FROM_HMODULE | FORMAT_MESSAGE_IGNORE_INSERTS;
         const DWORD size = FormatMessageW(kFlags, module.get(), id, 0, text, 2048, nullptr);
-        EXPECT_NE(size, 0u) << std::hex << id << ": error " << std::dec << GetLastError();
-        EXPECT_NE(std::wstring(text, size).find(L"%1!S!"), std::wstring::npos) << std::hex << id;
+        EXPECT_EQ(win::narrow(std::wstring(text, size)), expected + "\r\n") << std::hex << id;
     }
 }
 

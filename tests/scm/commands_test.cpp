@@ -83,8 +83,12 @@ TEST_F(Commands, InstallWritesWhatTheServiceNeeds) {
     EXPECT_TRUE(class_string.ends_with("Installable")) << class_string;
     EXPECT_EQ(registry::read_text(kServiceKey + "\\Parameters", "Python").value_or(""), python());
     EXPECT_EQ(registry::read_text(kServiceKey + "\\Parameters", "WorkingDirectory").value_or(""), text_of(folder_));
-    EXPECT_EQ(registry::read_text(registry::event_source_key(kName), "EventMessageFile").value_or(""),
-              text_of(program_folder() / L"PythonServiceMessages.dll"));
+    for (const char* file : {"EventMessageFile", "CategoryMessageFile"}) {
+        EXPECT_EQ(registry::read_text(registry::event_source_key(kName), file).value_or(""),
+                  text_of(program_folder() / L"PythonServiceMessages.dll"));
+    }
+    EXPECT_EQ(registry::read_number(registry::event_source_key(kName), "TypesSupported").value_or(0), 7u);
+    EXPECT_EQ(registry::read_number(registry::event_source_key(kName), "CategoryCount").value_or(0), 5u);
     EXPECT_TRUE(fs::exists(log_folder()));
 }
 

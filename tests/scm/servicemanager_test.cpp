@@ -104,9 +104,11 @@ TEST_F(ServiceManager, LongMessagesAreCutInTheMiddleAndNulsAreShown) {
 TEST_F(ServiceManager, SetEventSourceNameWritesTheRegistrationAtOnce) {
     EXPECT_EQ(fact("SetEventSourceName"), "None");
     const std::string key = registry::event_source_key(source());
-    const auto file = registry::read_text(key, "EventMessageFile").value_or("");
-    EXPECT_EQ(file, text_of(program_folder() / L"PythonServiceMessages.dll"));
+    const std::string file = text_of(program_folder() / L"PythonServiceMessages.dll");
+    EXPECT_EQ(registry::read_text(key, "EventMessageFile").value_or(""), file);
+    EXPECT_EQ(registry::read_text(key, "CategoryMessageFile").value_or(""), file);
     EXPECT_EQ(registry::read_number(key, "TypesSupported").value_or(0), 7u);
+    EXPECT_EQ(registry::read_number(key, "CategoryCount").value_or(0), 5u);
 }
 
 TEST_F(ServiceManager, SetEventSourceNameAloneWritesNothing) {
@@ -121,6 +123,8 @@ TEST_F(ServiceManager, InitializeNamesSourceAndMessageFile) {
     const std::string key = registry::event_source_key(source() + " by Initialize");
     EXPECT_EQ(registry::read_text(key, "EventMessageFile").value_or("the first event wrote nothing"),
               R"(C:\own messages.dll)");
+    EXPECT_EQ(registry::read_text(key, "CategoryMessageFile").value_or(""),
+              text_of(program_folder() / L"PythonServiceMessages.dll"));
 }
 
 TEST_F(ServiceManager, FinalizeReturnsNone) { EXPECT_EQ(fact("Finalize"), "None"); }

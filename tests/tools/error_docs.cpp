@@ -2,6 +2,7 @@
 // Prints docs/errors.md (`error_docs errors`) or docs/configuration.md (`error_docs configuration`) from the tables
 // that the program itself uses.
 #include "host/base/error.hpp"
+#include "host/base/message_text.hpp"
 #include "host/service/settings.hpp"
 
 #include <fmt/format.h>
@@ -31,6 +32,10 @@ std::string event_text(std::uint32_t id) {
     return fmt::format("{}, {} (0x{:08X})", level, id & 0xFFFF, id);
 }
 
+const char* category_text(EventCategory category) {
+    return category == EventCategory::None ? "none" : message_text(static_cast<std::uint32_t>(category));
+}
+
 std::string exit_text(std::uint32_t code) {
     if (code == 0) return "none";
     return code < 0x10000 ? fmt::format("{}", code) : fmt::format("{} (0x{:08X})", code, code);
@@ -57,7 +62,8 @@ Made from the table in `host/base/error.cpp` by `scripts/check-docs --write`.
 
 Each error of a service is an event of the Application log, whose text begins with the name below, and the same text is
 in the log of the service. The event says on what it failed, gives the system's own text where the system was involved,
-and ends with the likely cause and the next step.
+and ends with the likely cause and the next step. Event Viewer shows the category as "Task Category", by which events can
+be filtered; what a script writes itself has none.
 
 The exit code is the service-specific one: `sc query` shows it as SERVICE_EXIT_CODE when WIN32_EXIT_CODE is 1066. After a
 stop that was asked for, WIN32_EXIT_CODE is 0, so that recovery does not start the service again; the code beside it still
@@ -76,12 +82,12 @@ void print_errors() {
         if (const char* next = group_title(static_cast<std::uint32_t>(info.code) >> 4); next != title) {
             title = next;
             text += fmt::format("\n## {}\n\n", title);
-            text += "| Name | Event | Exit code | What failed | Likely cause | Next step |\n";
-            text += "|---|---|---|---|---|---|\n";
+            text += "| Name | Event | Category | Exit code | What failed | Likely cause | Next step |\n";
+            text += "|---|---|---|---|---|---|---|\n";
         }
-        text +=
-            fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", info.name, event_text(info.event_id),
-                        exit_text(info.exit_code), markdown(info.summary), markdown(info.cause), markdown(info.remedy));
+        text += fmt::format("| `{}` | {} | {} | {} | {} | {} | {} |\n", info.name, event_text(info.event_id),
+                            category_text(info.category), exit_text(info.exit_code), markdown(info.summary),
+                            markdown(info.cause), markdown(info.remedy));
     }
     text +=
         "\n## Commands\n\nThe commands report these on stderr; they are no events. A command's exit code is the "

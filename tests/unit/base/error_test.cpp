@@ -51,6 +51,15 @@ TEST(ErrorTable, NamesAndEventIdsAreUnique) {
     }
 }
 
+TEST(ErrorTable, EveryEventHasACategory) {
+    std::set<EventCategory> used;
+    for (const ErrorInfo& row : error_table()) {
+        EXPECT_EQ(row.event_id == 0, row.category == EventCategory::None) << row.name;
+        if (row.event_id != 0) used.insert(row.category);
+    }
+    EXPECT_EQ(used.size(), kEventCategoryCount) << "a category without events";
+}
+
 TEST(ErrorTable, OwnIdsAndExitCodesContainTheCode) {
     for (const ErrorInfo& row : error_table()) {
         const auto code = static_cast<std::uint32_t>(row.code);

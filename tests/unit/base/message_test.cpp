@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pysvc {
@@ -41,6 +42,20 @@ TEST(Messages, OwnErrorIdsWithoutARowDoNotExist) {
     for (const MessageText& message : kMessageTexts) {
         if ((message.id & 0xBFFFF000) != 0x80002000) continue;  // 0x8... and 0xC...
         EXPECT_EQ(std::ranges::count(error_table(), message.id, &ErrorInfo::event_id), 1) << std::hex << message.id;
+    }
+}
+
+TEST(Messages, CategoriesAreNumberedFromOneWithoutAGap) {
+    const std::pair<EventCategory, const char*> categories[] = {{EventCategory::Service, "Service"},
+                                                                {EventCategory::Configuration, "Configuration"},
+                                                                {EventCategory::Python, "Python"},
+                                                                {EventCategory::Script, "Script"},
+                                                                {EventCategory::Control, "Control"}};
+    ASSERT_EQ(std::size(categories), kEventCategoryCount);
+    for (std::uint32_t number = 1; number <= kEventCategoryCount; ++number) {
+        const auto& [category, name] = categories[number - 1];
+        EXPECT_EQ(static_cast<std::uint32_t>(category), number);
+        EXPECT_STREQ(message_text(number), name);
     }
 }
 

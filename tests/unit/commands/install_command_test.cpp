@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace pysvc {
 namespace {
@@ -40,7 +41,16 @@ TEST(InstallCommand, WritesWhatTheDesignSays) {
     EXPECT_EQ(text(parameters_key("backup"), "WorkingDirectory"), fake.folder.str());
     EXPECT_EQ(text(event_source_key("backup"), "EventMessageFile"),
               absolute_from(fake.ports.folders.directory, kMessageFile));
-    EXPECT_EQ(fake.registry.keys.at(event_source_key("backup")).at("TypesSupported").type, 4U);
+    EXPECT_EQ(text(event_source_key("backup"), "CategoryMessageFile"),
+              absolute_from(fake.ports.folders.directory, kMessageFile));
+    const auto event_number = [&](const char* name) -> std::uint32_t {
+        const RawValue& value = fake.registry.keys.at(event_source_key("backup")).at(name);
+        std::uint32_t number = 0;
+        if (value.type == 4 && value.data.size() == sizeof number) std::memcpy(&number, value.data.data(), sizeof number);
+        return number;
+    };
+    EXPECT_EQ(event_number("TypesSupported"), 7U);
+    EXPECT_EQ(event_number("CategoryCount"), kEventCategoryCount);
     EXPECT_EQ(fake.made_folders.size(), 1U);
     ASSERT_EQ(fake.child.requests.size(), 2U);
     EXPECT_EQ(fake.child.requests[1].arguments[2], "compileall");

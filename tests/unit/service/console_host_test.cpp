@@ -44,7 +44,7 @@ TEST(ConsoleEventLog, NeedsNoRegistration) {
     RecordingOutput output;
     ConsoleEventLog log(output);
     EXPECT_TRUE(log.is_source_registered("anything"));
-    EXPECT_TRUE(log.register_source("anything", "file"));
+    EXPECT_TRUE(log.register_source("anything", {}));
     EXPECT_TRUE(output.out.empty());
 }
 

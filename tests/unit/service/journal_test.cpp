@@ -2,6 +2,7 @@
 #include "host/service/journal.hpp"
 
 #include "host/base/text.hpp"
+#include "messages/message_ids.hpp"
 #include "tests/fakes/fake_event_log.hpp"
 #include "tests/unit/service/temporary_folder.hpp"
 
@@ -16,11 +17,12 @@ namespace {
 
 using namespace std::string_view_literals;
 using fakes::FakeEventLog;
+using Registrations = std::vector<std::pair<std::string, EventFiles>>;
 
 class JournalTest : public testing::Test {
 protected:
     std::vector<std::string> inserts_after(std::vector<std::string> inserts) {
-        journal.report(Event{EventType::Information, message::kGenericInformation, std::move(inserts)});
+        journal.report(Event{EventType::Information, message::PYS_E_GENERIC_WARNING, std::move(inserts)});
         return events.entries().back().event.inserts;
     }
 
@@ -41,6 +43,7 @@ TEST_F(JournalTest, WritesAnEventUnderItsSource) {
     EXPECT_EQ(entries[0].event.type, EventType::Warning);
     EXPECT_EQ(entries[0].event.id, 0x800000FFU);
     EXPECT_EQ(entries[0].event.inserts, (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(entries[0].event.category, EventCategory::None);
 }
 
 TEST_F(JournalTest, EveryErrorHasItsEventIdAndATypeThatAgreesWithIt) {
@@ -57,6 +60,7 @@ TEST_F(JournalTest, EveryErrorHasItsEventIdAndATypeThatAgreesWithIt) {
         const Event& event = entries.back().event;
         EXPECT_EQ(event.id, info.event_id);
         EXPECT_EQ(event.type, info.event_id >> 30 == 3 ? EventType::Error : EventType::Warning);
+        EXPECT_EQ(event.category, info.category);
         ASSERT_EQ(event.inserts.size(), 1U);
         EXPECT_EQ(event.inserts[0], describe(Error{info.code, 0, "the context"}));
     }
@@ -101,8 +105,7 @@ TEST_F(JournalTest, AnEventWithoutInsertsIsFine) { EXPECT_TRUE(inserts_after({})
 TEST_F(JournalTest, RegistersItsSourceOnceAndOnlyIfNobodyElseHas) {
     journal.report(Event{EventType::Information, 1, {}});
     journal.report(Event{EventType::Information, 1, {}});
-    EXPECT_EQ(events.registrations(),
-              (std::vector<std::pair<std::string, std::string>>{{"Python Service", "messages.dll"}}));
+    EXPECT_EQ(events.registrations(), (Registrations{{"Python Service", {"messages.dll", "messages.dll"}}}));
 
     events.add_registered("Mine");
     journal.set_source("Mine");
@@ -114,7 +117,9 @@ TEST_F(JournalTest, RegistersItsSourceOnceAndOnlyIfNobodyElseHas) {
     journal.set_message_file("other.dll");
     EXPECT_EQ(journal.message_file(), "other.dll");
     journal.report(Event{EventType::Information, 1, {}});
-    EXPECT_EQ(events.registrations().back(), (std::pair<std::string, std::string>{"Other", "other.dll"}));
+    EXPECT_EQ(events.registrations().back(),
+              (Registrations::value_type{"Other", {"other.dll", "messages.dll"}}))
+        << "the categories are the host's, whoever has the texts";
 }
 
 TEST_F(JournalTest, AMissingRightToRegisterIsNoFailure) {
@@ -137,7 +142,7 @@ TEST_F(JournalTest, WhatTheEventLogRefusesIsInTheLogWithTheReason) {
     const TemporaryFolder folder;
     ASSERT_TRUE(journal.log().open(folder / "svc.log", Settings{}));
     events.fail_reports(1502);
-    EXPECT_EQ(journal.report(Event{EventType::Error, message::kGenericError, {"lost?"}}), 1502U);
+    EXPECT_EQ(journal.report(Event{EventType::Error, message::PYS_E_GENERIC_ERROR, {"lost?"}}), 1502U);
     const std::string log = folder.text("svc.log");
     EXPECT_NE(log.find("lost?"), std::string::npos) << log;
     EXPECT_NE(log.find("not in the event log"), std::string::npos) << log;
