@@ -4,16 +4,28 @@
 #include "host/base/message_text.hpp"
 #include "host/base/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace pysvc {
 namespace {
 
 /// ReportEvent takes 31,839 UTF-16 units an insert and about 64 KB a record (scm-and-wine 2).
 constexpr std::size_t kMaxInsertUnits = 30'000;
+
+/// ReportEvent's RPC takes no more strings (MS-EVEN, ElfrReportEventW: MAX_STRINGS).
+constexpr std::size_t kMaxInserts = 256;
+
+/// Surplus inserts become lines of the last one: nothing is lost, and no message text could show them anyway.
+void join_surplus(std::vector<std::string>& inserts) {
+    for (std::size_t i = kMaxInserts; i < inserts.size(); ++i) inserts[kMaxInserts - 1] += '\n' + inserts[i];
+    if (inserts.size() > kMaxInserts) inserts.resize(kMaxInserts);
+}
+
+/// A source is one key below the log's (MSDN, Event Sources). The empty name would be the log itself.
+bool is_source_name(const std::string& name) { return !name.empty() && name.find('\\') == std::string::npos; }
 
 std::string without_nul(std::string_view text) {
     std::string out;
@@ -83,6 +95,7 @@ Journal::Journal(EventLog& events, std::string source, std::string message_file)
       message_file_(own_message_file_) {}
 
 std::uint32_t Journal::report(Event event) {
+    join_surplus(event.inserts);
     for (std::string& insert : event.inserts) insert = without_nul(insert);
     const std::size_t limit = longest_insert(event.inserts);
     for (std::string& insert : event.inserts) insert = cut_in_the_middle(insert, limit);
@@ -141,6 +154,8 @@ void Journal::register_source() {
         files = {message_file_, own_message_file_};
         registration_checked_ = true;
     }
+    if (!is_source_name(source))
+        return log_.write(LogLevel::Warning, fmt::format("'{}' cannot be an event source", source));
     if (const auto done = events_.register_source(source, files); !done) {
         log_.write(LogLevel::Debug, "event source not registered: " + describe(done.error()));
     }

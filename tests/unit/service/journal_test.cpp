@@ -95,9 +95,37 @@ TEST_F(JournalTest, CountsUtf16Units) {
     EXPECT_LE(units(inserts_after({snakes})), 30'000U);
 }
 
-TEST_F(JournalTest, ShowsANulAndLeavesPercentSignsAlone) {
-    EXPECT_EQ(inserts_after({std::string("a\0b"sv), "100%n %1 %%"}),
-              (std::vector<std::string>{"a\\x00b", "100%n %1 %%"}));
+TEST_F(JournalTest, ShowsANul) {
+    EXPECT_EQ(inserts_after({std::string("a\0b"sv), std::string("\0"sv)}),
+              (std::vector<std::string>{"a\\x00b", "\\x00"}));
+}
+
+TEST_F(JournalTest, LeavesEveryOtherTextAsItIs) {
+    const std::vector<std::string> texts = {"100%n %1 %2!S! %% %", "", "line\r\nline\ttab \x1B[0m",
+                                            "Gr\xC3\xBC\xC3\x9F"
+                                            "e \xF0\x9F\x90\x8D",
+                                            "\xED\xA0\x80 lone \xED\xB2\x80"};
+    EXPECT_EQ(inserts_after(texts), texts);
+    const std::vector<std::string> many(100, "one of a hundred");
+    EXPECT_EQ(inserts_after(many), many);
+}
+
+TEST_F(JournalTest, MoreInsertsThanReportEventTakesAreJoinedInTheLast) {
+    std::vector<std::string> texts;
+    for (int i = 1; i <= 300; ++i) texts.push_back("insert " + std::to_string(i));
+    const auto inserts = inserts_after(texts);
+    ASSERT_EQ(inserts.size(), 256U);
+    EXPECT_EQ(inserts[254], "insert 255");
+    EXPECT_TRUE(inserts[255].starts_with("insert 256\ninsert 257\n")) << inserts[255];
+    EXPECT_TRUE(inserts[255].ends_with("\ninsert 300")) << inserts[255];
+}
+
+TEST_F(JournalTest, AnyNumberOfLongInsertsFits) {
+    for (const std::size_t count : {2U, 100U, 256U, 257U, 70'000U}) {
+        const auto inserts = inserts_after(std::vector<std::string>(count, std::string(200, 'x')));
+        EXPECT_LE(inserts.size(), 256U) << count;
+        EXPECT_LE(units(inserts), 30'000U) << count;
+    }
 }
 
 TEST_F(JournalTest, AnEventWithoutInsertsIsFine) { EXPECT_TRUE(inserts_after({}).empty()); }
@@ -117,9 +145,19 @@ TEST_F(JournalTest, RegistersItsSourceOnceAndOnlyIfNobodyElseHas) {
     journal.set_message_file("other.dll");
     EXPECT_EQ(journal.message_file(), "other.dll");
     journal.report(Event{EventType::Information, 1, {}});
-    EXPECT_EQ(events.registrations().back(),
-              (Registrations::value_type{"Other", {"other.dll", "messages.dll"}}))
+    EXPECT_EQ(events.registrations().back(), (Registrations::value_type{"Other", {"other.dll", "messages.dll"}}))
         << "the categories are the host's, whoever has the texts";
+}
+
+TEST_F(JournalTest, NeverRegistersANameThatIsNoSource) {
+    // The first is the key of the whole log, the second one below another source.
+    for (const char* name : {"", "Mine\\Parameters", "\\"}) {
+        journal.set_source(name);
+        journal.register_source();
+        EXPECT_EQ(journal.report(Event{EventType::Information, 1, {}}), 0U);
+        EXPECT_EQ(events.entries().back().source, name);
+    }
+    EXPECT_TRUE(events.registrations().empty());
 }
 
 TEST_F(JournalTest, AMissingRightToRegisterIsNoFailure) {
