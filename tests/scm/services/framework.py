@@ -89,5 +89,13 @@ class Logging(Service):
     def main(self):
         import servicemanager
 
-        servicemanager.LogInfoMsg("logged by the test service")
+        sm = servicemanager
+        sm.LogInfoMsg("logged by the test service")
+        sm.LogInfoMsg("percent: 100%n %1 %2!S! %% %")
+        sm.LogWarningMsg("nul: before\0after")
+        sm.LogErrorMsg("long: begin" + "x" * 60_000 + "end of long")
+        sm.LogInfoMsg("surrogate: lone \ud800 here")
+        sm.LogMsg(sm.EVENTLOG_INFORMATION_TYPE, sm.PYS_SERVICE_STARTED, ("empty:", ""))
+        sm.LogMsg(sm.EVENTLOG_INFORMATION_TYPE, 0xF000, [f"many: insert {n} of 120" for n in range(1, 121)])
+        sm.LogMsg(sm.EVENTLOG_WARNING_TYPE, 0x8000F000, [f"too many: insert {n} of 300" for n in range(1, 301)])
         super().main()
