@@ -8,13 +8,20 @@
 namespace pysvc::py {
 namespace {
 
+// What pywin32 makes, in every respect: attributes of an instance that a script builds itself, repr, no docstring.
+constexpr const char* kLookAlike =
+    "class error(Exception):\n"
+    "    def __init__(self, *args):\n"
+    "        super().__init__(*args)\n"
+    "        self.winerror, self.funcname, self.strerror = (args + (None, None, None))[:3]\n";
+
 pb::object look_alike() {
     pb::object& cached = engine()->win32_error;
     if (!cached) {
-        PyObject* made = PyErr_NewExceptionWithDoc(
-            "pywintypes.error", "A Windows call failed: winerror, funcname, strerror.", nullptr, nullptr);
-        if (made == nullptr) throw pb::error_already_set();
-        cached = pb::reinterpret_steal<pb::object>(made);
+        pb::dict names;
+        names["__name__"] = "pywintypes";
+        pb::exec(kLookAlike, names);
+        cached = names["error"];
     }
     return cached;
 }
@@ -32,11 +39,7 @@ pb::object error_class() {
 
 void throw_windows_error(std::uint32_t code, const char* function) {
     const pb::object type = error_class();
-    const pb::str text = str_of(os_error_message(code));
-    pb::object error = type(code, function, text);
-    error.attr("winerror") = code;
-    error.attr("funcname") = function;
-    error.attr("strerror") = text;
+    const pb::object error = type(code, function, str_of(os_error_message(code)));
     PyErr_SetObject(type.ptr(), error.ptr());
     throw pb::error_already_set();
 }

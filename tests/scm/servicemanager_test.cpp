@@ -98,7 +98,7 @@ TEST_F(ServiceManager, LongMessagesAreCutInTheMiddleAndNulsAreShown) {
     };
     EXPECT_TRUE(has("begin xxx", "xxx end"));
     EXPECT_EQ(fact("LogInfoMsg NUL"), "None");
-    EXPECT_TRUE(has("before", "0after")) << service_->log().text().substr(0, 4000);
+    EXPECT_TRUE(has("before\\x00after", "")) << service_->log().text().substr(0, 4000);
 }
 
 TEST_F(ServiceManager, SetEventSourceNameWritesTheRegistrationAtOnce) {
@@ -164,6 +164,13 @@ TEST_F(ServiceManager, PrepareToHostMultipleIsRefusedInAProcessOfOneService) {
 
 TEST_F(ServiceManager, StartServiceCtrlDispatcherIsRefusedToHostedCode) {
     EXPECT_EQ(fact("StartServiceCtrlDispatcher"), "('pywintypes.error', 1056)");
+}
+
+TEST_F(ServiceManager, ErrorsArePywin32sOrLookLikeThem) {
+    EXPECT_EQ(fact("error is pywin32's"), "True");
+    EXPECT_EQ(fact("error text is pywin32's"), "True");
+    EXPECT_EQ(fact("look-alike"), "True");
+    EXPECT_EQ(fact("look-alike looks alike"), "True");
 }
 
 TEST_F(ServiceManager, FileIsTheMessageFile) {

@@ -2,10 +2,12 @@
 """Calls the functions of servicemanager and reports what they did."""
 
 import ctypes
+import sys
 import threading
 
 import pywintypes
 import servicemanager
+import win32api
 import win32service
 
 from framework import Service
@@ -31,6 +33,7 @@ class Functions(Service):
         self.flags()
         self.messages()
         self.hosting()
+        self.errors()
         self.module()
         self.status()
         report("done")
@@ -90,6 +93,33 @@ class Functions(Service):
         sm = servicemanager
         report("Debugging", [sm.Debugging(), sm.Debugging(1), sm.Debugging(), sm.Debugging(0), sm.Debugging()])
         report("RunningAsService", sm.RunningAsService())
+
+    def errors(self):
+        """The real pywintypes.error, and what is raised where pywin32 is missing."""
+
+        def caught():
+            try:
+                servicemanager.StartServiceCtrlDispatcher()
+            except Exception as error:  # noqa: BLE001 - which one is the question
+                return error
+
+        real = caught()
+        report("error is pywin32's", type(real) is pywintypes.error)
+        report("error text is pywin32's", real.strerror == win32api.FormatMessage(1056).rstrip())
+        module = sys.modules["pywintypes"]
+        sys.modules["pywintypes"] = None  # imports of it fail from here on
+        try:
+            ours = caught()
+        finally:
+            sys.modules["pywintypes"] = module
+        report("look-alike", type(ours) is not type(real))
+
+        def shape(error):
+            kind = type(error)
+            made = [(repr(e), vars(e)) for e in (kind(), kind(5), kind(5, "f", "t"), kind(1, 2, 3, 4))]
+            return str(error), repr(error), error.args, vars(error), kind.__module__, kind.__mro__[1:], kind.__doc__, made
+
+        report("look-alike looks alike", shape(ours) == shape(real) or (shape(ours), shape(real)))
 
     def messages(self):
         pump = servicemanager.PumpWaitingMessages

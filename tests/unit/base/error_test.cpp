@@ -110,7 +110,15 @@ TEST(Describe, LeavesOutWhatIsUnknown) {
     EXPECT_EQ(text.find("system:"), std::string::npos);
 }
 
+TEST(OsErrorText, IsTheSystemsSentenceWithoutItsFullStop) {
+    const std::string message = os_error_message(2);
+    EXPECT_TRUE(message.starts_with(os_error_text(2))) << message;
+    EXPECT_FALSE(os_error_text(2).ends_with('.'));
+    EXPECT_FALSE(message.ends_with('\n'));
+}
+
 TEST(OsErrorText, IsNeverEmpty) {
+    EXPECT_FALSE(os_error_message(0x3FFFFFFF).empty());
     EXPECT_FALSE(os_error_text(2).empty());
     EXPECT_FALSE(os_error_text(0x3FFFFFFF).empty());
 }
