@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "servicemanager_module/bindings/arguments.hpp"
 #include "servicemanager_module/bindings/bindings.hpp"
 #include "servicemanager_module/interpreter/gil.hpp"
 #include "servicemanager_module/interpreter/text.hpp"
@@ -38,34 +39,30 @@ std::vector<std::string> inserts_of(const pb::object& inserts) {
     const auto sequence = pb::reinterpret_borrow<pb::sequence>(inserts);
     for (std::size_t i = 0; i < sequence.size(); ++i) {
         const pb::object item = sequence[i];
-        if (!pb::isinstance<pb::str>(item)) {
-            throw pb::type_error(std::string("each of strings must be a str, not '") + Py_TYPE(item.ptr())->tp_name +
-                                 "'");
-        }
-        texts.push_back(event_utf8_of(item));
+        texts.push_back(text_argument(item, "each of strings"));
     }
     return texts;
 }
 
-[[noreturn]] void throw_overflow(const char* message) {
-    PyErr_SetString(PyExc_OverflowError, message);
-    throw pb::error_already_set();
-}
-
-void log_msg(std::int64_t error_type, std::int64_t event_id, const pb::object& inserts) {
-    if (error_type < 0 || error_type > UINT16_MAX) throw_overflow("errorType must fit into 16 bits");
+void log_msg(const pb::object& error_type, const pb::object& event_id, const pb::object& inserts) {
+    const auto type = integer_argument(error_type, "errorType", 0, UINT16_MAX);
     // Ids with a severity of warning or error are above 0x7FFFFFFF; pywin32 takes them only as negative numbers.
-    if (event_id < INT32_MIN || event_id > static_cast<std::int64_t>(UINT32_MAX)) {
-        throw_overflow("eventId must fit into 32 bits");
-    }
-    report(static_cast<std::uint16_t>(error_type), static_cast<std::uint32_t>(event_id), inserts_of(inserts));
+    const auto id = integer_argument(event_id, "eventId", INT32_MIN, UINT32_MAX);
+    report(static_cast<std::uint16_t>(type), static_cast<std::uint32_t>(id), inserts_of(inserts));
 }
 
-void set_event_source_name(const pb::str& name, bool register_now) {
-    const std::string text = event_utf8_of(name);
+/// LogInfoMsg and its siblings differ in nothing else.
+template <std::uint16_t type, std::uint32_t id>
+void log_text(const pb::object& msg) {
+    report(type, id, {text_argument(msg, "msg")});
+}
+
+void set_event_source_name(const pb::object& name, const pb::object& register_now) {
+    const std::string text = text_argument(name, "sourceName");
+    const bool now = flag_argument(register_now, "registerNow");
     const pysvc_host_api& api = host();
     const GilReleased released;
-    api.set_event_source(api.host, text_of(text), register_now ? 1 : 0);
+    api.set_event_source(api.host, text_of(text), now ? 1 : 0);
 }
 
 }  // namespace
@@ -79,24 +76,18 @@ void bind_events(pb::module_& module) {
                "eventId: the full 32-bit message id, as int or as the negative int of the same bits.\n"
                "inserts: the texts for the message's %1, %2, ...: None or a sequence of str.\n\n"
                "Raises pywintypes.error when Windows refuses the event, TypeError for inserts of another kind.");
-    module.def(
-        "LogInfoMsg", [](const pb::str& msg) { report(kInformationType, kGenericWarning, {event_utf8_of(msg)}); },
-        pb::arg("msg"), pb::pos_only(),
-        "LogInfoMsg(msg, /)\n--\n\n"
-        "Writes msg (str) to the event log as information.\n\n"
-        "Raises pywintypes.error when Windows refuses the event.");
-    module.def(
-        "LogWarningMsg", [](const pb::str& msg) { report(kWarningType, kGenericWarning, {event_utf8_of(msg)}); },
-        pb::arg("msg"), pb::pos_only(),
-        "LogWarningMsg(msg, /)\n--\n\n"
-        "Writes msg (str) to the event log as a warning.\n\n"
-        "Raises pywintypes.error when Windows refuses the event.");
-    module.def(
-        "LogErrorMsg", [](const pb::str& msg) { report(kErrorType, kGenericError, {event_utf8_of(msg)}); },
-        pb::arg("msg"), pb::pos_only(),
-        "LogErrorMsg(msg, /)\n--\n\n"
-        "Writes msg (str) to the event log as an error.\n\n"
-        "Raises pywintypes.error when Windows refuses the event.");
+    module.def("LogInfoMsg", &log_text<kInformationType, kGenericWarning>, pb::arg("msg"), pb::pos_only(),
+               "LogInfoMsg(msg, /)\n--\n\n"
+               "Writes msg (str) to the event log as information.\n\n"
+               "Raises pywintypes.error when Windows refuses the event.");
+    module.def("LogWarningMsg", &log_text<kWarningType, kGenericWarning>, pb::arg("msg"), pb::pos_only(),
+               "LogWarningMsg(msg, /)\n--\n\n"
+               "Writes msg (str) to the event log as a warning.\n\n"
+               "Raises pywintypes.error when Windows refuses the event.");
+    module.def("LogErrorMsg", &log_text<kErrorType, kGenericError>, pb::arg("msg"), pb::pos_only(),
+               "LogErrorMsg(msg, /)\n--\n\n"
+               "Writes msg (str) to the event log as an error.\n\n"
+               "Raises pywintypes.error when Windows refuses the event.");
     module.def(
         "SetEventSourceName", &set_event_source_name, pb::arg("sourceName"), pb::arg("registerNow") = false,
         pb::pos_only(),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "servicemanager_module/bindings/arguments.hpp"
 #include "servicemanager_module/bindings/bindings.hpp"
 #include "servicemanager_module/interpreter/gil.hpp"
 #include "servicemanager_module/interpreter/text.hpp"
@@ -26,9 +27,10 @@ bool wants_interrogate(const pb::object& callable) {
     return !comes_from_framework(interrogate);
 }
 
-pb::object register_handler(const pb::str& service_name, const pb::object& callable, bool extra_args) {
+pb::object register_handler(const pb::object& service_name, const pb::object& callable, const pb::object& extra_args) {
     if (PyCallable_Check(callable.ptr()) == 0) throw pb::type_error("the service control handler must be callable");
-    const std::string name = utf8_of(service_name);
+    const std::string name = text_argument(service_name, "serviceName");
+    const bool extra = flag_argument(extra_args, "extra_args");
     const pysvc_host_api& api = host();
     // Under python.exe this is where the module stops being a bystander.
     install_win32service_finder(*engine());
@@ -39,7 +41,7 @@ pb::object register_handler(const pb::str& service_name, const pb::object& calla
     callable.inc_ref();
     {
         const GilReleased released;
-        code = api.register_handler(api.host, text_of(name), callable.ptr(), extra_args ? 1 : 0, interrogate, &handle);
+        code = api.register_handler(api.host, text_of(name), callable.ptr(), extra ? 1 : 0, interrogate, &handle);
     }
     if (code != 0) callable.dec_ref();
     if (code == kInvalidName) throw pb::value_error("the service '" + name + "' is not hosted by this process");
@@ -51,8 +53,7 @@ pb::object register_handler(const pb::str& service_name, const pb::object& calla
 /// Text of an optional argument; empty for None.
 std::string optional_text(const pb::object& value, const char* name) {
     if (value.is_none()) return {};
-    if (!pb::isinstance<pb::str>(value)) throw pb::type_error(std::string(name) + " must be None or a str");
-    return event_utf8_of(value);
+    return text_argument(value, name);
 }
 
 void initialize_names(const pb::object& source_name, const pb::object& source_file) {
@@ -81,9 +82,9 @@ void prepare_single(const pb::object& service_class) {
     throw_startup_error("PrepareToHostSingle failed!");
 }
 
-void prepare_multiple(const pb::str& service_name, const pb::object& service_class) {
+void prepare_multiple(const pb::object& service_name, const pb::object& service_class) {
     const pysvc_host_api& api = host();
-    const std::string name = utf8_of(service_name);
+    const std::string name = text_argument(service_name, "service_name");
     PyObject* object = service_class.is_none() ? nullptr : service_class.ptr();
     Py_XINCREF(object);
     // Important: as in prepare_single.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "servicemanager_module/bindings/arguments.hpp"
 #include "servicemanager_module/bindings/bindings.hpp"
 #include "servicemanager_module/interpreter/gil.hpp"
 #include "servicemanager_module/interpreter/platform.hpp"
@@ -6,10 +7,11 @@
 namespace pysvc::py {
 namespace {
 
-bool debugging(std::int64_t new_value) {
-    const pysvc_host_api& api = host();
+bool debugging(const pb::object& new_value) {
+    const auto number = integer_argument(new_value, "newVal", INT32_MIN, INT32_MAX);
     // -1 only asks; every other number is a truth value.
-    const std::int32_t value = new_value == -1 ? -1 : new_value != 0 ? 1 : 0;
+    const std::int32_t value = number == -1 ? -1 : number != 0 ? 1 : 0;
+    const pysvc_host_api& api = host();
     return api.set_debugging(api.host, value) != 0;
 }
 
@@ -18,9 +20,10 @@ bool running_as_service() {
     return api.running_as_service(api.host) != 0;
 }
 
-std::int32_t co_initialize_ex(std::int64_t flags) {
+std::int32_t co_initialize_ex(const pb::object& flags) {
+    const auto bits = integer_argument(flags, "flags", INT32_MIN, UINT32_MAX);
     const GilReleased released;
-    return co_initialize(static_cast<std::uint32_t>(flags));
+    return co_initialize(static_cast<std::uint32_t>(bits));
 }
 
 void co_uninitialize_all() {

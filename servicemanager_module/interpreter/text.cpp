@@ -25,14 +25,6 @@ std::string utf8_of(pb::handle text) {
     return std::string(std::string_view(bytes));
 }
 
-std::string event_utf8_of(pb::handle text) {
-    std::string utf8 = utf8_of(text);
-    for (std::size_t at = utf8.find('\0'); at != std::string::npos; at = utf8.find('\0', at)) {
-        utf8.replace(at, 1, "\\0");
-    }
-    return utf8;
-}
-
 pb::str str_of(std::string_view text) {
     const auto size = static_cast<Py_ssize_t>(text.size());
     PyObject* decoded = PyUnicode_DecodeUTF8(text.data(), size, "surrogatepass");

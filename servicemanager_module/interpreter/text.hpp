@@ -20,10 +20,6 @@ namespace pysvc::py {
 /// The UTF-8 of a Python str. Throws error_already_set. GIL.
 [[nodiscard]] std::string utf8_of(pb::handle text);
 
-/// Like utf8_of, for text that ends in a Win32 call that takes terminated strings: a NUL becomes the two characters \0
-/// so that nothing behind it is lost.
-[[nodiscard]] std::string event_utf8_of(pb::handle text);
-
 /// The Python str of UTF-8; bytes that are no UTF-8 become U+FFFD. GIL.
 [[nodiscard]] pb::str str_of(std::string_view text);
 

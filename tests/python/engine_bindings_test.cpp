@@ -78,7 +78,7 @@ TEST(EngineBindings, LogEvents) {
             const std::vector<ReportedEvent> expected = {
                 {4, 0x40001002, {"Svc", ""}},
                 {2, 0xC0000005, {}},
-                {1, 0xC0000005, {"a\\0b", "\xED\xB2\x80", "\xE2\x82\xAC"}},
+                {1, 0xC0000005, {std::string("a\0b", 3), "\xED\xB2\x80", "\xE2\x82\xAC"}},
                 {1, 5, {"x", "y"}},
                 {1, 5, {}},
                 {4, 0x400000FF, {"i"}},
@@ -90,59 +90,127 @@ TEST(EngineBindings, LogEvents) {
 }
 
 TEST(EngineBindings, RefuseWrongArguments) {
+    // Call and exception, which is pywin32's in every row.
     with_body(
         "sm = servicemanager\n"
-        "def refused(call, *args, **kw):\n"
-        "    try: call(*args, **kw)\n"
-        "    except Exception as e: print(type(e).__name__, str(e) if 'incompatible' not in str(e) else '')\n"
-        "    else: print('accepted', call, args)\n"
-        "refused(sm.LogMsg, 1, 5, 7)\n"
-        "refused(sm.LogMsg, 1, 5, {'a': 1})\n"
-        "refused(sm.LogMsg, 1, 5, ('a', 1))\n"
-        "refused(sm.LogMsg, 1, 5, b'ab')\n"
-        "refused(sm.LogMsg, 1, 2 ** 32)\n"
-        "refused(sm.LogMsg, 70000, 5)\n"
-        "refused(sm.LogMsg, errorType=1, eventId=5)\n"
-        "refused(sm.LogInfoMsg, b'x')\n"
-        "refused(sm.LogInfoMsg, None)\n"
-        "refused(sm.SetEventSourceName, b'x')\n"
-        "refused(sm.Initialize, b'x')\n"
-        "refused(sm.RegisterServiceCtrlHandler, 'Svc', 5)\n"
-        "refused(sm.RegisterServiceCtrlHandler, b'Svc', print)\n"
-        "refused(sm.PrepareToHostMultiple, 'Svc')\n"
-        "refused(sm.CoInitializeEx)",
+        "TypeErrors = '''\n"
+        "LogMsg(); LogMsg(1); LogMsg(1, 5, 7); LogMsg(1, 5, {'a': 1}); LogMsg(1, 5, {'a'}); LogMsg(1, 5, ('a', 1))\n"
+        "LogMsg(1, 5, b'ab'); LogMsg(1, 5, ['a', None]); LogMsg(1, 5, ('a',), 1); LogMsg(errorType=1, eventId=5)\n"
+        "LogMsg('1', 5); LogMsg(1.0, 5); LogMsg(1, 5.0); LogMsg(None, 5); LogMsg(1, None)\n"
+        "LogInfoMsg(); LogInfoMsg(b'x'); LogInfoMsg(None); LogInfoMsg(5); LogInfoMsg('a', 'b'); LogInfoMsg(msg='a')\n"
+        "LogWarningMsg(); LogWarningMsg(b'x'); LogErrorMsg(); LogErrorMsg(b'x')\n"
+        "SetEventSourceName(); SetEventSourceName(b'x'); SetEventSourceName(None); SetEventSourceName('x', 'y')\n"
+        "SetEventSourceName('x', None); SetEventSourceName('x', 2.5); SetEventSourceName('x', 1, 2)\n"
+        "Initialize(b'x'); Initialize(5); Initialize('a', 'b', 'c'); Initialize('a', b'b')\n"
+        "RegisterServiceCtrlHandler(); RegisterServiceCtrlHandler('x'); RegisterServiceCtrlHandler('x', 5)\n"
+        "RegisterServiceCtrlHandler(b'x', print); RegisterServiceCtrlHandler(None, print)\n"
+        "RegisterServiceCtrlHandler('x', print, 'y'); RegisterServiceCtrlHandler('x', print, None)\n"
+        "RegisterServiceCtrlHandler('x', print, extra_args=True)\n"
+        "CoInitializeEx(); CoInitializeEx('x'); CoInitializeEx(1.5); CoUninitialize(1)\n"
+        "Debugging('x'); Debugging(None); Debugging(1.5); Debugging(1, 2); RunningAsService(1)\n"
+        "Finalize(1); PumpWaitingMessages(a=1); PrepareToHostSingle(1, 2)\n"
+        "PrepareToHostMultiple('x'); PrepareToHostMultiple(5, int); PrepareToHostMultiple(None, int)\n"
+        "PrepareToHostMultiple(b'x', int); StartServiceCtrlDispatcher(1)'''\n"
+        "OverflowErrors = '''\n"
+        "LogMsg(1, 2 ** 32); LogMsg(1, -2 ** 31 - 1); LogMsg(1, 2 ** 70); LogMsg(2 ** 70, 5); LogMsg(70000, 5)\n"
+        "LogMsg(-1, 5); SetEventSourceName('x', 2 ** 40); CoInitializeEx(2 ** 40); Debugging(2 ** 40)'''\n"
+        "for kind, calls in (TypeError, TypeErrors), (OverflowError, OverflowErrors):\n"
+        "    for call in calls.replace('\\n', ';').split(';'):\n"
+        "        if not call.strip(): continue\n"
+        "        try: eval('sm.' + call.strip())\n"
+        "        except kind as e: assert str(e), call\n"
+        "        except Exception as e: print(call, repr(e))\n"
+        "        else: print(call, 'is accepted')\n"
+        "def text_of(*args):\n"
+        "    try: sm.LogMsg(*args)\n"
+        "    except Exception as e: return str(e)\n"
+        "print(text_of(1, 5, 7), '|', text_of(1, 5, [5]), '|', text_of('1', 5), '|', text_of(1, 2 ** 70))\n",
         [](Session& session) {
             expect_output(session,
-                          "TypeError strings must be None or a sequence\n"
-                          "TypeError strings must be None or a sequence\n"
-                          "TypeError each of strings must be a str, not 'int'\n"
-                          "TypeError each of strings must be a str, not 'int'\n"
-                          "OverflowError eventId must fit into 32 bits\n"
-                          "OverflowError errorType must fit into 16 bits\n"
-                          "TypeError \nTypeError \nTypeError \nTypeError \n"
-                          "TypeError eventSourceName must be None or a str\n"
-                          "TypeError the service control handler must be callable\n"
-                          "TypeError \nTypeError \nTypeError ");
+                          "strings must be None or a sequence | each of strings must be a str, not 'int' | "
+                          "'str' object cannot be interpreted as an integer | "
+                          "eventId must be between -2147483648 and 4294967295");
             EXPECT_TRUE(session.host.events.empty());
+            EXPECT_TRUE(session.host.sources.empty());
+            EXPECT_TRUE(session.host.handlers.empty());
+            EXPECT_EQ(session.host.prepared, 0);
         });
 }
 
+TEST(EngineBindings, TakeEveryIdThatAMessageCanHave) {
+    with_body(
+        "class Index:\n"
+        "    def __index__(self): return 5\n"
+        "for id in 0, 0x7FFFFFFF, 0x80000000, 0xC0000005, 0xFFFFFFFF, -1, -1073741819, -2 ** 31, True, Index():\n"
+        "    servicemanager.LogMsg(True, id)\n"
+        "servicemanager.LogMsg(65535, 1)",
+        [](Session& session) {
+            std::vector<ReportedEvent> expected;
+            for (const std::uint32_t id : {0u, 0x7FFFFFFFu, 0x80000000u, 0xC0000005u, 0xFFFFFFFFu, 0xFFFFFFFFu,
+                                           0xC0000005u, 0x80000000u, 1u, 5u}) {
+                expected.push_back({1, id, {}});
+            }
+            expected.push_back({65535, 1, {}});
+            EXPECT_EQ(session.host.events, expected);
+        });
+}
+
+TEST(EngineBindings, TakeInsertsOfAnyText) {
+    with_body(
+        "sm = servicemanager\n"
+        "sm.LogMsg(1, 5, ['100% %1 %% %n', '', 'a\\0b', '\\udc80', '\\U0001f40d'])\n"
+        "sm.LogMsg(1, 5, [str(n) for n in range(300)])\n"
+        "class Lazy:\n"
+        "    def __len__(self): return 2\n"
+        "    def __getitem__(self, i): return 'item ' + str(i)\n"
+        "sm.LogMsg(1, 5, Lazy())\n"
+        "sm.LogInfoMsg('x' * 60_000)\n"
+        "class Broken(Lazy):\n"
+        "    def __getitem__(self, i): raise KeyError(i)\n"
+        "try: sm.LogMsg(1, 5, Broken())\n"
+        "except KeyError as e: print(repr(e))",
+        [](Session& session) {
+            expect_output(session, "KeyError(0)");
+            ASSERT_EQ(session.host.events.size(), 4U);
+            EXPECT_EQ(session.host.events[0].inserts,
+                      (std::vector<std::string>{"100% %1 %% %n", "", std::string("a\0b", 3), "\xED\xB2\x80",
+                                                "\xF0\x9F\x90\x8D"}));
+            ASSERT_EQ(session.host.events[1].inserts.size(), 300U);
+            EXPECT_EQ(session.host.events[1].inserts[299], "299");
+            EXPECT_EQ(session.host.events[2].inserts, (std::vector<std::string>{"item 0", "item 1"}));
+            EXPECT_EQ(session.host.events[3].inserts, (std::vector<std::string>{std::string(60'000, 'x')}));
+        });
+}
+
+/// Catches what a refused event raises, as `e` and its class as `kind`.
 constexpr const char* kCatchError =
     "try: servicemanager.LogInfoMsg('x')\n"
-    "except Exception as e: print(type(e).__module__, type(e).__name__, e.args[:2], e.winerror, e.funcname, "
-    "bool(e.strerror))\n";
+    "except Exception as caught: e, kind = caught, type(caught)\n"
+    "print(kind.__module__, kind.__qualname__, e.args[:2], e.winerror, e.funcname, e.strerror == e.args[2] != '')\n";
 
 TEST(EngineBindings, RaiseALookAlikeOfPywintypesError) {
     with_body(
         std::string(kCatchError) +
+            "print(str(e) == str(e.args), repr(e) == 'error' + repr(e.args), kind.__mro__[1:2], kind.__doc__)\n"
+            // What a script makes of it itself, as pywin32's own class does.
+            "for args in (), (5,), (5, 'f'), (5, 'f', 't'), (5, 'f', 't', 'more'):\n"
+            "    own = kind(*args)\n"
+            "    print(repr(own), own.args == args, own.winerror, own.funcname, own.strerror)\n"
             "try: servicemanager.StartServiceCtrlDispatcher()\n"
-            "except Exception as e: print(e.args[:2])\n"
-            "servicemanager.startup_error",
+            "except kind as again: print(again.args[:2], type(again) is kind)\n"
+            "print('pywintypes' in sys.modules)",
         [](Session& session) {
             expect_output(
                 session,
                 "pywintypes error (5, 'RegisterEventSource/ReportEvent') 5 RegisterEventSource/ReportEvent True\n"
-                "(1063, 'StartServiceCtrlDispatcher')");
+                "True True (<class 'Exception'>,) None\n"
+                "error() True None None None\n"
+                "error(5) True 5 None None\n"
+                "error(5, 'f') True 5 f None\n"
+                "error(5, 'f', 't') True 5 f t\n"
+                "error(5, 'f', 't', 'more') True 5 f t\n"
+                "(1063, 'StartServiceCtrlDispatcher') True\n"
+                "False");
         },
         [](Session& session) {
             session.host.report_result = 5;
