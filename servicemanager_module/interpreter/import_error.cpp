@@ -17,12 +17,6 @@ bool is_module_or_parent(const std::string& missing, const std::string& module) 
     return !missing.empty() && (module == missing || module.rfind(missing + ".", 0) == 0);
 }
 
-std::string search_path() {
-    std::string text = "\nsys.path:";
-    for (const auto& entry : pb::module_::import("sys").attr("path")) text += "\n  " + utf8_of(pb::str(entry));
-    return text;
-}
-
 std::string syntax_error_text(const pb::error_already_set& error) {
     const pb::object& value = error.value();
     std::string line = text_attribute(value, "text");
@@ -40,9 +34,8 @@ Error import_error(const pb::error_already_set& error, const std::string& module
         if (error.matches(PyExc_ModuleNotFoundError)) {
             const std::string missing = text_attribute(error.value(), "name");
             if (is_module_or_parent(missing, module)) {
-                return {
-                    ErrorCode::ModuleNotFound, 0,
-                    "no module '" + missing + "' for '" + module + "'" + search_path() + "\n" + traceback_text(error)};
+                return {ErrorCode::ModuleNotFound, 0,
+                        "no module '" + missing + "' for '" + module + "'\n" + traceback_text(error)};
             }
         }
         if (error.matches(PyExc_SyntaxError)) {

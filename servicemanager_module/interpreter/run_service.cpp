@@ -16,9 +16,33 @@
 namespace pysvc::py {
 namespace {
 
-void not_started(pysvc_run_result& result, const Error& error) {
+/// The class as the registry names it, or as Python does.
+std::string class_string(const pysvc_run_request& request) {
+    if (request.class_object != nullptr) {
+        const pb::handle object(static_cast<PyObject*>(request.class_object));
+        return utf8_of(pb::repr(object));
+    }
+    std::string text(view_of(request.directory));
+    if (!text.empty()) text += '\\';
+    return text.append(view_of(request.module)).append(".").append(view_of(request.class_name));
+}
+
+/// What an event about a failure adds to its traceback: which class, and where its imports were looked for.
+std::string circumstances(const pysvc_run_request& request) {
+    try {
+        std::string text = "\nclass: " + class_string(request) + "\nsys.path:";
+        for (const auto& entry : pb::module_::import("sys").attr("path")) text += "\n  " + utf8_of(pb::str(entry));
+        return text;
+    } catch (const pb::error_already_set&) {
+        // User code may have broken what is asked here.
+        return {};
+    }
+}
+
+void not_started(const pysvc_run_request& request, pysvc_run_result& result, Error error) {
     result.kind = PYSVC_RUN_NOT_STARTED;
     result.exit_code = 0;
+    error.context += circumstances(request);
     tell(result.failure, error);
 }
 
@@ -80,7 +104,7 @@ void exited(pysvc_run_result& result, const pb::error_already_set& error) {
     tell(result.failure, ErrorCode::ServiceExited, text);
 }
 
-void left_by_exception(pysvc_run_result& result, const pb::error_already_set& error) {
+void left_by_exception(const pysvc_run_request& request, pysvc_run_result& result, const pb::error_already_set& error) {
     try {
         if (error.matches(PyExc_SystemExit)) return exited(result, error);
     } catch (const pb::error_already_set&) {
@@ -88,7 +112,7 @@ void left_by_exception(pysvc_run_result& result, const pb::error_already_set& er
     }
     result.kind = PYSVC_RUN_RAISED;
     result.exit_code = 0;
-    tell(result.failure, ErrorCode::RunRaised, traceback_text(error));
+    tell(result.failure, ErrorCode::RunRaised, traceback_text(error) + circumstances(request));
 }
 
 void run(EngineState& state, const pysvc_run_request& request, pysvc_run_result& result) {
@@ -96,7 +120,7 @@ void run(EngineState& state, const pysvc_run_request& request, pysvc_run_result&
     const Result<pb::object> method = prepare(state, request);
     if (!method) {
         user_code.end();
-        return not_started(result, method.error());
+        return not_started(request, result, method.error());
     }
     {
         const GilReleased released;
@@ -111,7 +135,7 @@ void run(EngineState& state, const pysvc_run_request& request, pysvc_run_result&
         result.exit_code = 0;
     } catch (const pb::error_already_set& error) {
         user_code.end();
-        left_by_exception(result, error);
+        left_by_exception(request, result, error);
     }
 }
 
@@ -122,9 +146,9 @@ void run_service(const pysvc_run_request* request, pysvc_run_result* result) noe
     try {
         run(*engine(), *request, *result);
     } catch (const pb::error_already_set& error) {
-        not_started(*result, {ErrorCode::ImportRaised, 0, traceback_text(error)});
+        not_started(*request, *result, {ErrorCode::ImportRaised, 0, traceback_text(error)});
     } catch (const std::exception& error) {
-        not_started(*result, {ErrorCode::ImportRaised, 0, error.what()});
+        not_started(*request, *result, {ErrorCode::ImportRaised, 0, error.what()});
     }
 }
 

@@ -179,6 +179,36 @@ TEST(EngineRun, ReportsWhatRunRaises) {
     });
 }
 
+TEST(EngineRun, EveryFailureNamesTheClassAndThePath) {
+    in_child([] {
+        Session session;
+        ASSERT_TRUE(session.start());
+        session.file("bad.py",
+                     "raise_now = False\n"
+                     "class Constructor:\n    def __init__(self, args): 1/0\n"
+                     "class NoRun:\n    def __init__(self, args): pass\n"
+                     "class Run(NoRun):\n    def SvcRun(self): 1/0\n");
+        session.file("raises.py", "1/0\n");
+        const std::string folder = session.folder.string();
+        for (const auto& [module, name] : {std::pair{"missing", "Svc"},
+                                           {"raises", "Svc"},
+                                           {"bad", "Missing"},
+                                           {"bad", "Constructor"},
+                                           {"bad", "NoRun"},
+                                           {"bad", "Run"}}) {
+            const RunOutcome run = session.run(module, name);
+            EXPECT_TRUE(
+                contains(run.text, "\nclass: " + folder + "\\" + module + "." + name + "\nsys.path:\n  " + folder))
+                << run.text;
+        }
+        // Who broke sys.path gets the traceback all the same.
+        session.file("broken.py",
+                     "import sys\nclass Svc:\n    def __init__(self, args): pass\n"
+                     "    def SvcRun(self): sys.path = None; 1/0\n");
+        EXPECT_TRUE(session.run("broken").text.ends_with("ZeroDivisionError: division by zero"));
+    });
+}
+
 TEST(EngineRun, ReleasesTheInstance) {
     in_child([] {
         Session session;

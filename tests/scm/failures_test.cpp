@@ -75,11 +75,15 @@ TEST(FailureToStart, OfAClassThatRaisedStartupErrorIsSilent) {
     EXPECT_EQ(service.log().events().size(), 0u) << service.log().text();
 }
 
-TEST(FailureToStart, NamesInterpreterAndPath) {
+TEST(FailureToStart, NamesWhatRanWhereAndAsWhom) {
     TestService service("import_raises.Service");
     EXPECT_EQ(service.start_and_wait_for_end(), specific(1));
-    EXPECT_TRUE(logged(service, 0xC0002012, "error", text_of(python_executable())));
-    EXPECT_TRUE(logged(service, 0xC0002012, "error", text_of(services_folder())));
+    const std::string folder = text_of(services_folder());
+    for (const std::string& text : {service.name(), "\nclass: " + folder + "\\import_raises.Service\n",
+                                    "\nsys.path:\n  " + folder + "\n", "\ninterpreter: " + text_of(python_executable()),
+                                    std::string("\naccount: "), std::string("\nlikely cause: ")}) {
+        EXPECT_TRUE(logged(service, 0xC0002012, "error", text));
+    }
 }
 
 TEST(FailureToStart, LeavesNoProcessBehind) {
