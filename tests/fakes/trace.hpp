@@ -28,9 +28,10 @@ public:
         const auto lock = monitor_.lock();
         return static_cast<std::size_t>(std::ranges::count(entries_, entry));
     }
-    void wait_for(const std::string& entry) {
+    void wait_for(const std::string& entry, std::size_t times = 1) {
         auto lock = monitor_.lock();
-        monitor_.wait(lock, "'" + entry + "' in the trace", [&] { return std::ranges::count(entries_, entry) != 0; });
+        monitor_.wait(lock, "'" + entry + "' in the trace",
+                      [&] { return static_cast<std::size_t>(std::ranges::count(entries_, entry)) >= times; });
     }
     /// The entries of `wanted`, in the order of the trace: for assertions on an order that leave the rest open.
     [[nodiscard]] std::vector<std::string> only(const std::vector<std::string>& wanted) const {

@@ -285,14 +285,10 @@ INSTANTIATE_TEST_SUITE_P(
     ServiceHost, ServiceHostAnswer,
     testing::Values(AnswerCase{"DeviceGranted", control::kDeviceEvent, ControlAnswer::returned(0), 0},
                     AnswerCase{"DeviceDenied", control::kDeviceEvent, ControlAnswer::returned(0x424D5144), 0x424D5144},
-                    AnswerCase{"HardwareProfile", control::kHardwareProfileChange, ControlAnswer::returned(5), 5},
-                    AnswerCase{"Power", control::kPowerEvent, ControlAnswer::returned(1), 1},
                     AnswerCase{"PowerRaised", control::kPowerEvent, ControlAnswer::raised("Traceback"),
                                win32::kCallNotImplemented},
                     AnswerCase{"PowerBadValue", control::kPowerEvent, ControlAnswer::bad_value("str"),
-                               win32::kServiceSpecificError},
-                    AnswerCase{"UserDefinedDoesNotWait", 128, ControlAnswer::returned(5), win32::kNoError},
-                    AnswerCase{"SessionDoesNotWait", kSessionChange, ControlAnswer::returned(5), win32::kNoError}),
+                               win32::kServiceSpecificError}),
     [](const auto& row) { return std::string(row.param.name); });
 
 TEST_F(ServiceHostControlsTest, ControlReplyWaitMakesUserDefinedControlsWait) {
