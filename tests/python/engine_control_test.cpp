@@ -108,6 +108,46 @@ TEST(EngineControl, ShapesEventData) {
     });
 }
 
+TEST(EngineControl, OnlyDevicePowerAndSessionEventsBringData) {
+    with_handler("    print(args)", [](Session& session, void* handler) {
+        // Data that would make a session or a power setting.
+        const std::array<std::uint32_t, 6> data{8, 3, 0, 0, 0, 0};
+        std::string expected;
+        for (const std::uint32_t code :
+             {1U, 2U, 3U, 4U, 5U, 6U, 7U, 8U, 9U, 10U, 12U, 13U, 15U, 16U, 17U, 32U, 96U, 97U, 128U, 200U, 255U}) {
+            session.call(handler, control_of(code, 9, data.data(), sizeof data));
+            expected += (expected.empty() ? "(" : "\n(") + std::to_string(code) + ", 9, None)";
+        }
+        EXPECT_EQ(joined(session.host.output), expected);
+    });
+}
+
+TEST(EngineControl, DeviceDataCanBeReadDuringTheCall) {
+    with_handler("    import ctypes; print(ctypes.string_at(args[2], 5))", [](Session& session, void* handler) {
+        const std::string data = "bytes";
+        session.call(handler, control_of(11, 0x8000, data.data(), data.size()));
+        EXPECT_EQ(joined(session.host.output), "b'bytes'");
+    });
+}
+
+TEST(EngineControl, PowerSettingsHavePywin32sIid) {
+    in_child([] {
+        Session session;
+        session.file("pywintypes.py", "def IID(text): return ['an IID', text]\n");
+        ASSERT_TRUE(session.start());
+        const RunOutcome run = session.run_body(
+            "def handler(*args): print(args[2])\n"
+            "servicemanager.RegisterServiceCtrlHandler('Svc', handler, True)");
+        ASSERT_EQ(run.kind, PYSVC_RUN_RETURNED) << run.text;
+        void* handler = session.host.handlers.at(0).callable;
+        const std::array<unsigned char, 20> setting{0x33, 0x22, 0x11};
+        session.call(handler, control_of(13, 0x8013, setting.data(), setting.size()));
+        EXPECT_EQ(joined(session.host.output), "(['an IID', '{00112233-0000-0000-0000-000000000000}'], b'')");
+        session.engine->release_object(handler);
+        EXPECT_EQ(session.finalize(), 0);
+    });
+}
+
 TEST(EngineControl, KeepsOneThreadState) {
     in_child([] {
         Session session;
