@@ -8,7 +8,10 @@
 
 #include <dbt.h>
 
+#include <map>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace pysvc::test {
 namespace {
@@ -83,37 +86,89 @@ TEST_F(FakeScmControls, PreshutdownStopsTheService) {
     EXPECT_EQ(told("control-15"), "(0, None)");
 }
 
-TEST_F(FakeScmControls, SessionChangeBringsTheSession) {
+/// POWERBROADCAST_SETTING as bytes.
+std::string power_setting() { return bytes_of(GUID{}) + bytes_of(DWORD{4}) + "data"; }
+
+TEST_F(FakeScmControls, EveryOneThatOnlyWindowsMaySendArrivesWithItsData) {
     start("Member");
-    const WTSSESSION_NOTIFICATION session{sizeof session, 7};
-    EXPECT_EQ(scm_.control(name(), SERVICE_CONTROL_SESSIONCHANGE, bytes_of(session)), 0u);
-    EXPECT_EQ(told("control-14"), "(0, (7,))");
+    struct Row {
+        DWORD code;
+        std::string data;
+        std::string told;  ///< what the class is told; nothing: it is an address
+    };
+    const Row rows[] = {
+        {6, "", "(0, None)"},
+        {7, "", "(0, None)"},
+        {8, "", "(0, None)"},
+        {9, "", "(0, None)"},
+        {10, "", "(0, None)"},
+        {SERVICE_CONTROL_DEVICEEVENT, bytes_of(DEV_BROADCAST_HDR{sizeof(DEV_BROADCAST_HDR), 5, 0}), ""},
+        {SERVICE_CONTROL_HARDWAREPROFILECHANGE, "", "(0, None)"},
+        // Its data needs an event type, which Wine does not send.
+        {SERVICE_CONTROL_POWEREVENT, power_setting(), "(0, None)"},
+        {SERVICE_CONTROL_SESSIONCHANGE, bytes_of(WTSSESSION_NOTIFICATION{sizeof(WTSSESSION_NOTIFICATION), 7}),
+         "(0, (7,))"},
+        {kTimeChange, std::string(16, 't'), "(0, None)"},
+        {17, "", "(0, None)"},
+        {kTriggerEvent, "", "(0, None)"},
+        {96, "", "(0, None)"},
+        {97, "", "(0, None)"},
+        {128, "some bytes", "(0, None)"},
+        {255, "", "(0, None)"},
+    };
+    for (const Row& row : rows) {
+        SCOPED_TRACE(row.code);
+        EXPECT_EQ(scm_.control(name(), row.code, row.data), 0u);
+        const std::string got = told("control-" + std::to_string(row.code));
+        if (!row.told.empty()) {
+            EXPECT_EQ(got, row.told);
+        } else {
+            EXPECT_NE(got, "(0, 0)");
+            EXPECT_NE(got, "(0, None)");
+        }
+    }
     end();
 }
 
-TEST_F(FakeScmControls, DeviceEventBringsAnAddressAndWaitsForTheAnswer) {
+TEST_F(FakeScmControls, SizesThatCannotBeTrueAreNotBelieved) {
+    start("Member");
+    struct Row {
+        DWORD code;
+        std::string data;
+        std::string told;
+    };
+    const Row rows[] = {
+        {SERVICE_CONTROL_DEVICEEVENT, bytes_of(DEV_BROADCAST_HDR{0xFFFFFFFF, 5, 0}), "(0, 0)"},
+        {SERVICE_CONTROL_DEVICEEVENT, bytes_of(DEV_BROADCAST_HDR{4, 5, 0}), "(0, 0)"},
+        {SERVICE_CONTROL_DEVICEEVENT, "", "(0, 0)"},
+        {SERVICE_CONTROL_SESSIONCHANGE, bytes_of(WTSSESSION_NOTIFICATION{0xFFFFFFFF, 7}), "(0, None)"},
+        {SERVICE_CONTROL_SESSIONCHANGE, bytes_of(WTSSESSION_NOTIFICATION{4, 7}), "(0, None)"},
+        {SERVICE_CONTROL_SESSIONCHANGE, "", "(0, None)"},
+    };
+    std::map<DWORD, std::vector<std::string>> expected;
+    for (const Row& row : rows) {
+        SCOPED_TRACE(row.code);
+        EXPECT_EQ(scm_.control(name(), row.code, row.data), 0u);
+        expected[row.code].push_back(row.told);
+        service_->report().wait_for_count(name() + ":control-" + std::to_string(row.code), expected[row.code].size());
+    }
+    for (const auto& [code, told] : expected) {
+        EXPECT_EQ(service_->report().values(name() + ":control-" + std::to_string(code)), told);
+    }
+    end();
+}
+
+TEST_F(FakeScmControls, TheAnswerIsTheClassesWhereWindowsAsks) {
     start("Answering");
     const DEV_BROADCAST_HDR device{sizeof device, DBT_DEVTYP_DEVICEINTERFACE, 0};
     EXPECT_EQ(scm_.control(name(), SERVICE_CONTROL_DEVICEEVENT, bytes_of(device)),
               static_cast<DWORD>(BROADCAST_QUERY_DENY));
-    EXPECT_EQ(told("control-11").find("None"), std::string::npos);
-    end();
-}
-
-TEST_F(FakeScmControls, PowerAndTimeEventsArrive) {
-    start("Member");
-    EXPECT_EQ(scm_.control(name(), SERVICE_CONTROL_POWEREVENT), 0u);
-    EXPECT_EQ(told("control-13"), "(0, None)");
-    const LARGE_INTEGER times[2] = {};
-    EXPECT_EQ(scm_.control(name(), kTimeChange, bytes_of(times)), 0u);
-    EXPECT_EQ(told("control-16"), "(0, None)");
-    end();
-}
-
-TEST_F(FakeScmControls, UserDefinedOnesAreAnsweredAtOnce) {
-    start("Answering");
-    EXPECT_EQ(scm_.control(name(), 128), 0u);
-    EXPECT_EQ(told("control-128"), "(0, None)");
+    EXPECT_EQ(scm_.control(name(), SERVICE_CONTROL_HARDWAREPROFILECHANGE), 12u);
+    EXPECT_EQ(scm_.control(name(), SERVICE_CONTROL_POWEREVENT), 13u);
+    for (const DWORD code : {6u, 7u, 8u, 9u, 10u, 14u, 16u, 17u, 32u, 96u, 97u, 128u, 255u}) {
+        EXPECT_EQ(scm_.control(name(), code), 0u) << "control " << code;
+        EXPECT_EQ(told("control-" + std::to_string(code)), "(0, None)");
+    }
     end();
 }
 

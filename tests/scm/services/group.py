@@ -9,7 +9,7 @@ import win32service
 
 from reporting import report, wait_for_permit
 
-ACCEPT_EVERYTHING = 0x7FF
+ACCEPT_EVERYTHING = 0x6FFF
 
 
 class Member:
@@ -54,7 +54,27 @@ class Answering(Member):
         super().answer(control)
         if control == 11:
             return 0x424D5144  # BROADCAST_QUERY_DENY
-        return control if control >= 128 else None
+        return None if control == 1 else control
+
+
+class Obedient(Member):
+    """Does what PAUSE and CONTINUE say."""
+
+    def answer(self, control):
+        if control == 2:
+            self.status(win32service.SERVICE_PAUSED)
+        elif control == 3:
+            self.status(win32service.SERVICE_RUNNING)
+        return super().answer(control)
+
+
+class SlowToStart(Member):
+    """Stays in START_PENDING until it is let go."""
+
+    def SvcRun(self):
+        self.tell("starting")
+        wait_for_permit(f"{self.name}-run")
+        super().SvcRun()
 
 
 class SlowToStop(Member):
