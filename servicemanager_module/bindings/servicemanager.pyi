@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Connects a Python service class with the Windows Service Control Manager."""
+# Names and types; what they do is said by the docstrings and docs/servicemanager.md.
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal, overload
