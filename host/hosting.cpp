@@ -22,7 +22,6 @@
 namespace pysvc {
 namespace {
 
-constexpr char kMessageFile[] = "PythonServiceMessages.dll";
 /// pywin32's default; the service's own name replaces it as soon as it is known.
 constexpr char kDefaultSource[] = "Python Service";
 

@@ -17,8 +17,6 @@
 namespace pysvc::py {
 namespace {
 
-constexpr char kMessageFile[] = "PythonServiceMessages.dll";
-
 /// There is nothing to find or load: the interpreter runs, and this module is the engine.
 class RunningEngine final : public EngineLoader {
 public:

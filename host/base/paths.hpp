@@ -7,6 +7,9 @@
 
 namespace pysvc {
 
+/// The message table, beside the EXE and the engines.
+inline constexpr char kMessageFile[] = "PythonServiceMessages.dll";
+
 /// UTF-8 text as a path of this platform. std::filesystem::path(std::string) would take the ANSI code page on Windows.
 [[nodiscard]] inline std::filesystem::path to_path(std::string_view text) {
     return std::filesystem::path(std::u8string(text.begin(), text.end()));

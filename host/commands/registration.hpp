@@ -12,9 +12,6 @@
 
 namespace pysvc {
 
-/// File name of the message table beside the EXE.
-inline constexpr char kMessageFile[] = "PythonServiceMessages.dll";
-
 [[nodiscard]] std::string service_key(const std::string& service);
 [[nodiscard]] std::string python_class_key(const std::string& service);
 [[nodiscard]] std::string parameters_key(const std::string& service);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "host/base/paths.hpp"
+#include "host/base/text.hpp"
 #include "servicemanager_module/bindings/arguments.hpp"
 #include "servicemanager_module/bindings/bindings.hpp"
 #include "servicemanager_module/interpreter/gil.hpp"
@@ -56,9 +58,17 @@ std::string optional_text(const pb::object& value, const char* name) {
     return text_argument(value, name);
 }
 
+/// Scripts name servicemanager.__file__ as the file with their messages. Under python.exe the import system has set it to
+/// the engine, which holds none: they lie beside it.
+std::string message_file_of(std::string file) {
+    const pb::object own = pb::getattr(pb::module_::import("servicemanager"), "__file__", pb::none());
+    if (own.is_none() || !equal_ignoring_case(file, utf8_of(pb::str(own)))) return file;
+    return from_path(to_path(file).parent_path() / kMessageFile);
+}
+
 void initialize_names(const pb::object& source_name, const pb::object& source_file) {
     const std::string name = optional_text(source_name, "eventSourceName");
-    const std::string file = optional_text(source_file, "eventSourceFile");
+    const std::string file = message_file_of(optional_text(source_file, "eventSourceFile"));
     if (name.empty() && file.empty()) return;
     const pysvc_host_api& api = host();
     const GilReleased released;

@@ -178,6 +178,23 @@ TEST(EngineBindings, TakeInsertsOfAnyText) {
         });
 }
 
+TEST(EngineBindings, OwnFileIsTheMessageTableBesideIt) {
+    with_body(
+        "import os\n"
+        "servicemanager.Initialize('A', os.path.abspath(servicemanager.__file__))\n"
+        "print(servicemanager.__file__)\n"
+        // As in python.exe, where the import system names the engine itself, which holds no messages.
+        "servicemanager.__file__ = os.path.join(os.sep, 'opt', 'servicemanager.cp311-win_amd64.pyd')\n"
+        "servicemanager.Initialize('A', '/own/messages.dll')\n"
+        "servicemanager.Initialize('A', os.path.abspath(servicemanager.__file__))",
+        [](Session& session) {
+            expect_output(session, "/opt/PythonServiceMessages.dll");
+            EXPECT_EQ(session.host.message_files,
+                      (std::vector<std::string>{"/opt/PythonServiceMessages.dll", "/own/messages.dll",
+                                                "/opt/PythonServiceMessages.dll"}));
+        });
+}
+
 /// Catches what a refused event raises, as `e` and its class as `kind`.
 constexpr const char* kCatchError =
     "try: servicemanager.LogInfoMsg('x')\n"

@@ -46,7 +46,10 @@ void set_event_functions(pysvc_host_api& api) {
     api.set_event_source = [](void* host, pysvc_text name, std::int32_t now) {
         self(host).sources.push_back(text(name) + (now != 0 ? " now" : ""));
     };
-    api.set_message_file = [](void* host, pysvc_text path) { self(host).message_file = text(path); };
+    api.set_message_file = [](void* host, pysvc_text path) {
+        self(host).message_file = text(path);
+        self(host).message_files.push_back(text(path));
+    };
     api.message_file = [](void* host, pysvc_text_sink out) {
         out.put(out.context, self(host).message_file.data(), self(host).message_file.size());
     };

@@ -64,6 +64,7 @@ public:
     std::vector<pysvc_status> statuses;
     std::vector<std::string> steps;  ///< "class-loaded 0x1" and so on; imports are counted only.
     std::vector<std::string> sources;
+    std::vector<std::string> message_files;  ///< set by Python
     std::string message_file = "/opt/PythonServiceMessages.dll";
     std::int32_t debugging = 0;
     int imports = 0;
