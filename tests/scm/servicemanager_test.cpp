@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The built-in module: what its functions return to Python, and what they do outside of it. One service calls them all.
+#include "tests/scm/harness/command.hpp"
 #include "tests/scm/harness/environment.hpp"
 #include "tests/scm/harness/registry.hpp"
 #include "tests/scm/harness/test_service.hpp"
@@ -210,6 +211,19 @@ TEST_F(ServiceManager, SetServiceStatusOfPywin32GoesThroughTheOneWriter) {
     EXPECT_EQ(status_.dwCheckPoint, 0u);
     EXPECT_EQ(status_.dwWaitHint, 0u);
     EXPECT_EQ(fact("SetServiceStatus no handle"), "('pywintypes.error', 6)");
+}
+
+TEST(ServiceManagerUnderPython, OwnFileIsTheMessageTableBesideIt) {
+    const std::string source = "PySvcTest own file";
+    const std::string key = registry::event_source_key(source);
+    registry::remove(key);
+    Command script(python_executable(),
+                   {text_of(services_folder() / L"own_file.py"), text_of(program_folder()), source}, {});
+    EXPECT_EQ(script.wait(), 0u) << script.output();
+    EXPECT_NE(script.output().find("servicemanager.cp3"), std::string::npos) << script.output();
+    EXPECT_EQ(registry::read_text(key, "EventMessageFile").value_or(""),
+              text_of(program_folder() / L"PythonServiceMessages.dll"));
+    registry::remove(key);
 }
 
 }  // namespace
