@@ -43,6 +43,10 @@ FakeScm::FakeScm() {
     EXPECT_EQ(RegCreateKeyExW(HKEY_LOCAL_MACHINE, L"SYSTEM\\CurrentControlSet\\Control\\ServiceCurrent", 0, nullptr,
                               REG_OPTION_VOLATILE, KEY_ALL_ACCESS, nullptr, counter_key_.put(), nullptr),
               ERROR_SUCCESS);
+    listen();
+}
+
+void FakeScm::listen() {
     counter_before_ = read_counter(counter_key_.get());
     const DWORD counter = counter_before_ + kOurCounters;
     const std::wstring name = L"\\\\.\\pipe\\net\\NtControlPipe" + std::to_wstring(counter);
@@ -66,6 +70,20 @@ void FakeScm::launch(const std::string& arguments) {
 }
 
 void FakeScm::launch_line(const std::string& command_line) {
+    for (int attempts = 3; attempts > 0; --attempts) {
+        start_process(command_line);
+        if (process_connects()) return;
+        // Wine starts services of its own for some time after the boot of a prefix. One that came in between has taken
+        // the counter on, and our process was at the pipe of nobody.
+        DWORD code = 0;
+        GetExitCodeProcess(process_.get(), &code);
+        if (code != ERROR_FAILED_SERVICE_CONTROLLER_CONNECT) break;
+        listen();
+    }
+    FAIL() << "the process did not connect";
+}
+
+void FakeScm::start_process(const std::string& command_line) {
     std::wstring line = win::widen(command_line);
     STARTUPINFOW startup{};
     startup.cb = sizeof startup;
@@ -76,15 +94,21 @@ void FakeScm::launch_line(const std::string& command_line) {
         << "error " << GetLastError();
     process_.reset(information.hProcess);
     CloseHandle(information.hThread);
+}
 
+bool FakeScm::process_connects() {
     const win::UniqueHandle event(CreateEventW(nullptr, TRUE, FALSE, nullptr));
     OVERLAPPED connection{};
     connection.hEvent = event.get();
-    if (!ConnectNamedPipe(pipe_.get(), &connection) && GetLastError() == ERROR_IO_PENDING) {
-        const HANDLE either[] = {event.get(), process_.get()};
-        const auto limit = static_cast<DWORD>(std::chrono::milliseconds(kPatience).count());
-        ASSERT_EQ(WaitForMultipleObjects(2, either, FALSE, limit), WAIT_OBJECT_0) << "the process did not connect";
-    }
+    if (ConnectNamedPipe(pipe_.get(), &connection) || GetLastError() != ERROR_IO_PENDING) return true;
+    const HANDLE either[] = {event.get(), process_.get()};
+    const auto limit = static_cast<DWORD>(std::chrono::milliseconds(kPatience).count());
+    if (WaitForMultipleObjects(2, either, FALSE, limit) == WAIT_OBJECT_0) return true;
+    // The system writes to `connection` until it is told not to.
+    DWORD ignored = 0;
+    CancelIo(pipe_.get());
+    GetOverlappedResult(pipe_.get(), &connection, &ignored, TRUE);
+    return false;
 }
 
 DWORD FakeScm::start(const std::string& name, const std::vector<std::string>& arguments) {

@@ -35,6 +35,11 @@ public:
     DWORD wait_for_end() const;
 
 private:
+    /// Raises the counter and opens the pipe of that number.
+    void listen();
+    void start_process(const std::string& command_line);
+    /// Waits until it does; false when it ended instead.
+    [[nodiscard]] bool process_connects();
     DWORD exchange(const std::string& name, DWORD code, std::string_view payload);
 
     DWORD counter_before_ = 0;
