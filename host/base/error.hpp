@@ -82,9 +82,17 @@ enum class ErrorCode : std::uint32_t {
     ServiceFailed = 0x69,
 };
 
-/// What an event is about: wCategory of ReportEvent, by which Event Viewer filters. The numbers are those of the category
-/// messages in messages/messages.mc, from 1 without a gap (MSDN, Event Categories). Events that scripts write have none.
-enum class EventCategory : std::uint16_t { None = 0, Service = 1, Configuration = 2, Python = 3, Script = 4, Control = 5 };
+/// What an event is about: wCategory of ReportEvent, by which Event Viewer filters. The numbers are those of the
+/// category messages in messages/messages.mc, from 1 without a gap (MSDN, Event Categories). Events that scripts write
+/// have none.
+enum class EventCategory : std::uint16_t {
+    None = 0,
+    Service = 1,
+    Configuration = 2,
+    Python = 3,
+    Script = 4,
+    Control = 5
+};
 
 /// CategoryCount of an event source.
 inline constexpr std::uint32_t kEventCategoryCount = 5;

@@ -23,8 +23,9 @@ public:
 
     DiagnosticLog& log() { return log_; }
 
-    /// Writes an event. Inserts are joined and cut so that ReportEvent takes them (256 of them, 31,839 UTF-16 units each,
-    /// 30,000 in all) and NULs, which would end them, are shown as \x00. Returns 0 or the Win32 code of the event log.
+    /// Writes an event. Inserts are joined and cut so that ReportEvent takes them (256 of them, 31,839 UTF-16 units
+    /// each, 30,000 in all) and NULs, which would end them, are shown as \x00. Returns 0 or the Win32 code of the event
+    /// log.
     std::uint32_t report(Event event);
 
     /// Writes the event of an error, with its full description as the insert. Errors without an event id go to the

@@ -58,8 +58,8 @@ std::string optional_text(const pb::object& value, const char* name) {
     return text_argument(value, name);
 }
 
-/// Scripts name servicemanager.__file__ as the file with their messages. Under python.exe the import system has set it to
-/// the engine, which holds none: they lie beside it.
+/// Scripts name servicemanager.__file__ as the file with their messages. Under python.exe the import system has set it
+/// to the engine, which holds none: they lie beside it.
 std::string message_file_of(std::string file) {
     const pb::object own = pb::getattr(pb::module_::import("servicemanager"), "__file__", pb::none());
     if (own.is_none() || !equal_ignoring_case(file, utf8_of(pb::str(own)))) return file;

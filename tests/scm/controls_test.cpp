@@ -62,7 +62,8 @@ TEST(Controls, EveryOneThatIsNotAcceptedIsRefused) {
     expect_refused(service, kAcceptable, ERROR_SERVICE_NOT_ACTIVE);
     expect_refused(service, kUserDefined, ERROR_SERVICE_NOT_ACTIVE);
     EXPECT_EQ(service.control(SERVICE_CONTROL_STOP), static_cast<DWORD>(ERROR_SERVICE_NOT_ACTIVE));
-    for (const DWORD code : kAcceptable) EXPECT_FALSE(service.report().has(service.name() + ":control-" + std::to_string(code)));
+    for (const DWORD code : kAcceptable)
+        EXPECT_FALSE(service.report().has(service.name() + ":control-" + std::to_string(code)));
 }
 
 TEST(Controls, EveryOneIsRefusedWhileTheServiceStartsOrStops) {

@@ -46,7 +46,8 @@ TEST(InstallCommand, WritesWhatTheDesignSays) {
     const auto event_number = [&](const char* name) -> std::uint32_t {
         const RawValue& value = fake.registry.keys.at(event_source_key("backup")).at(name);
         std::uint32_t number = 0;
-        if (value.type == 4 && value.data.size() == sizeof number) std::memcpy(&number, value.data.data(), sizeof number);
+        if (value.type == 4 && value.data.size() == sizeof number)
+            std::memcpy(&number, value.data.data(), sizeof number);
         return number;
     };
     EXPECT_EQ(event_number("TypesSupported"), 7U);

@@ -644,7 +644,8 @@ TEST_F(ServiceHostTest, TheTableAnswersWhatTheModuleAsks) {
     EXPECT_EQ(file, "other.dll");
 
     api.set_event_source(api.host, view("Mine"), 1);
-    EXPECT_EQ(events.registrations().back(), (std::pair<std::string, EventFiles>{"Mine", {"other.dll", "messages.dll"}}));
+    EXPECT_EQ(events.registrations().back(),
+              (std::pair<std::string, EventFiles>{"Mine", {"other.dll", "messages.dll"}}));
     const pysvc_text inserts[] = {view("a"), view("b")};
     EXPECT_EQ(api.report_event(api.host, 4, 0x40001002, inserts, 2), 0U);
     EXPECT_EQ(events.entries().back().source, "Mine");
