@@ -141,7 +141,8 @@ void bind_hosting(pb::module_& module) {
     module.def(
         "Finalize", &finalize_hosting,
         "Finalize()\n--\n\n"
-        "Does nothing; for scripts that call it after StartServiceCtrlDispatcher.");
+        "Under python.exe, when no service runs: forgets what PrepareToHostSingle and PrepareToHostMultiple prepared.\n\n"
+        "Scripts call it at their end; elsewhere it does nothing.");
     module.def("PrepareToHostSingle", &prepare_single, pb::arg("klass") = pb::none(), pb::pos_only(),
                "PrepareToHostSingle(klass=None, /)\n--\n\n"
                "Prepares this process to host one service, whatever its name.\n\n"

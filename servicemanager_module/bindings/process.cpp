@@ -45,7 +45,7 @@ void bind_process(pb::module_& module) {
                "newVal: any value but -1 sets the flag. Returns the flag (bool) as it was before.");
     module.def("RunningAsService", &running_as_service,
                "RunningAsService()\n--\n\n"
-               "True once a service has been started in this process, in debug mode too.");
+               "True while a service of this process runs under the Service Control Manager, hence not in debug mode.");
     module.def(
         "CoInitializeEx", &co_initialize_ex, pb::arg("flags"), pb::pos_only(),
         "CoInitializeEx(flags, /)\n--\n\n"
