@@ -35,7 +35,6 @@ enum class ErrorCode : std::uint32_t {
     RunRaised = 0x20,
     ServiceExited = 0x21,
     ControlFailed = 0x22,
-    ControlBadReturn = 0x23,
     ControlsDropped = 0x24,
 
     // Finding and loading Python.

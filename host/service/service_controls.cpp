@@ -169,8 +169,8 @@ void ServiceRuntime::deliver(const Handler& handler, void* thread_state, const Q
 
     if (queued.reply) queued.reply->set(result.code);
     if (result.kind != PYSVC_CALL_RETURNED) {
-        const auto code = result.kind == PYSVC_CALL_RAISED ? ErrorCode::ControlFailed : ErrorCode::ControlBadReturn;
-        context_.journal.report(Error{code, 0, fmt::format("{}: control {}: {}", name(), record.control, text)});
+        const std::string context = fmt::format("{}: control {}: {}", name(), record.control, text);
+        context_.journal.report(Error{ErrorCode::ControlFailed, 0, context});
     } else if (result.code != win32::kNoError) {
         context_.journal.note(LogLevel::Info,
                               fmt::format("{}: control {} answered {}", name(), record.control, result.code));

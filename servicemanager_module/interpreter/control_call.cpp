@@ -33,7 +33,7 @@ void returned(pysvc_call_result& result, const pb::object& value) {
     } else {
         result.kind = PYSVC_CALL_BAD_VALUE;
         result.code = kServiceSpecificError;
-        tell(result.failure, ErrorCode::ControlBadReturn,
+        tell(result.failure, ErrorCode::ControlFailed,
              "the control handler returned " + utf8_of(pb::repr(value)) + " ('" + Py_TYPE(value.ptr())->tp_name +
                  "'); it must return None or an int");
     }

@@ -49,7 +49,7 @@ TEST(EngineControl, MapsResults) {
                      expect(7, PYSVC_CALL_BAD_VALUE, 1066);
                      expect(8, PYSVC_CALL_BAD_VALUE, 1066);
                      const CallOutcome bad = session.call(handler, control_of(7));
-                     EXPECT_EQ(bad.error, ErrorCode::ControlBadReturn);
+                     EXPECT_EQ(bad.error, ErrorCode::ControlFailed);
                      EXPECT_EQ(bad.text, "the control handler returned 'text' ('str'); it must return None or an int");
                  });
 }

@@ -203,7 +203,7 @@ TEST(Controls, HandlerThatReturnsNoNumberIsAnEvent) {
     TestService service("framework.ControlReturnsText");
     service.start();
     EXPECT_EQ(service.control(130), 0u);
-    EXPECT_TRUE(logged(service, 0xC0002023, "error", "'a text'"));
+    EXPECT_TRUE(logged(service, 0xC000000B, "error", "'a text'"));
     EXPECT_EQ(service.stop(), kSuccess);
 }
 

@@ -20,7 +20,8 @@ struct Block {
 constexpr Block kBlocks[] = {
     {0x01, static_cast<std::uint32_t>(ErrorCode::ServiceUnknown)},
     {0x10, static_cast<std::uint32_t>(ErrorCode::StartupErrorRaised)},
-    {0x20, static_cast<std::uint32_t>(ErrorCode::ControlsDropped)},
+    {0x20, static_cast<std::uint32_t>(ErrorCode::ControlFailed)},
+    {0x24, static_cast<std::uint32_t>(ErrorCode::ControlsDropped)},
     {0x30, static_cast<std::uint32_t>(ErrorCode::PrefixMismatch)},
     {0x40, static_cast<std::uint32_t>(ErrorCode::HostClosing)},
     {0x50, static_cast<std::uint32_t>(ErrorCode::OperatingSystem)},
