@@ -31,12 +31,17 @@ std::uint32_t ServiceRuntime::on_control(ControlRecord record) noexcept {
     switch (record.control) {
         case control::kInterrogate:
             // MSDN: nothing to report, the SCM has the last status. A class that wants to know is told.
-            if (forward_interrogate_) (void)queue_.push({std::move(record), nullptr});
+            if (wants_interrogate()) (void)queue_.push({std::move(record), nullptr});
             return win32::kNoError;
         case control::kPause:
         case control::kContinue: return accept_pause_or_continue(std::move(record));
         default: return accept_other(std::move(record));
     }
+}
+
+bool ServiceRuntime::wants_interrogate() const {
+    const std::lock_guard lock(mutex_);
+    return forward_interrogate_ && !code_ended_;
 }
 
 std::uint32_t ServiceRuntime::accept_stop(ControlRecord record) {

@@ -123,6 +123,7 @@ private:
         bool extra_args = false;
     };
 
+    [[nodiscard]] bool wants_interrogate() const;
     std::uint32_t accept_stop(ControlRecord record);
     std::uint32_t stop_while_ending();
     std::uint32_t accept_pause_or_continue(ControlRecord record);
@@ -144,12 +145,12 @@ private:
     ControlQueue queue_;
     Settings settings_;  // written before the run thread knows the runtime
 
-    std::atomic<bool> forward_interrogate_{false};
     std::atomic<bool> progressed_{false};
     std::atomic<std::uint32_t> dropped_{0};
     std::atomic<std::thread::id> interrogating_{};  // the control thread, while the class answers INTERROGATE
 
     mutable std::mutex mutex_;  // a leaf; guards everything below
+    bool forward_interrogate_ = false;
     std::condition_variable stopped_condition_;
     Deadlines deadlines_;
     Handler handler_;

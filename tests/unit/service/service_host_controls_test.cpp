@@ -362,17 +362,26 @@ TEST_F(ServiceHostControlsTest, AStopThatMeetsTheEndOfTheCodeIsStopPending) {
     EXPECT_EQ(exit_of(), ExitStatus::success());
 }
 
-TEST_F(ServiceHostControlsTest, AControlThatRaisesOrReturnsNonsenseIsAnEvent) {
+TEST_F(ServiceHostControlsTest, AControlThatRaisesIsAnEvent) {
     engine.on_run(ordinary_class(accept::kStop,
                                  [](const ServicePointer&, const FakeControl& control) -> std::optional<ControlAnswer> {
                                      if (control.control == 128) return ControlAnswer::raised("Traceback: KeyError");
-                                     if (control.control == 129) return ControlAnswer::bad_value("returned 'text'");
                                      return std::nullopt;
                                  }));
     start_and_wait("svc");
     EXPECT_EQ(scm.control("svc", 128), win32::kNoError);
     wait_for_controls();
     EXPECT_NE(events.text(ErrorCode::ControlFailed).find("svc: control 128: Traceback: KeyError"), std::string::npos);
+    stop_and_wait();
+}
+
+TEST_F(ServiceHostControlsTest, AControlThatReturnsNonsenseIsAnEvent) {
+    engine.on_run(ordinary_class(accept::kStop,
+                                 [](const ServicePointer&, const FakeControl& control) -> std::optional<ControlAnswer> {
+                                     if (control.control == 129) return ControlAnswer::bad_value("returned 'text'");
+                                     return std::nullopt;
+                                 }));
+    start_and_wait("svc");
     EXPECT_EQ(scm.control("svc", 129), win32::kNoError);
     wait_for_controls();
     EXPECT_NE(events.text(ErrorCode::ControlFailed).find("svc: control 129: returned 'text'"), std::string::npos);
