@@ -81,8 +81,8 @@ std::vector<std::string> ServiceTable::names() const {
 }
 
 std::vector<ClassObject> ServiceTable::clear() {
-    std::vector<ClassObject> objects = take_objects();
     const std::lock_guard lock(mutex_);
+    std::vector<ClassObject> objects = retire_all();
     kind_ = Kind::Empty;
     entries_.clear();
     started_.clear();
@@ -91,6 +91,10 @@ std::vector<ClassObject> ServiceTable::clear() {
 
 std::vector<ClassObject> ServiceTable::take_objects() {
     const std::lock_guard lock(mutex_);
+    return retire_all();
+}
+
+std::vector<ClassObject> ServiceTable::retire_all() {
     retire(single_);
     for (auto& [key, entry] : entries_) retire(entry.source);
     return std::exchange(retired_, {});

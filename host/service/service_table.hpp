@@ -69,6 +69,7 @@ private:
     enum class Kind { Empty, Single, Multiple };
     explicit ServiceTable(Kind kind) : kind_(kind) {}
     void retire(ClassSource& source);
+    std::vector<ClassObject> retire_all();  // with mutex_ held
 
     mutable std::mutex mutex_;
     Kind kind_;
