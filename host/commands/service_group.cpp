@@ -14,9 +14,10 @@
 namespace pysvc {
 namespace {
 
-constexpr std::uint32_t kOwnProcess = 0x10;
-constexpr std::uint32_t kShareProcess = 0x20;
-constexpr std::uint32_t kInteractive = 0x100;
+/// Names of services are compared without case.
+auto named(const std::string& service) {
+    return [&service](const std::string& member) { return equal_ignoring_case(member, service); };
+}
 
 std::string group_arguments(const std::string& group) {
     return fmt::format("{} {} {}", kServiceFlag, kGroupFlag, quote_argument(group));
@@ -84,8 +85,7 @@ Result<std::vector<std::string>> group_members(RegistryEditor& registry, const s
 Result<void> join_group(RegistryEditor& registry, const std::string& group, const std::string& service) {
     auto members = group_members(registry, group);
     if (!members) return failure(members.error());
-    const auto same = [&](const std::string& member) { return equal_ignoring_case(member, service); };
-    if (std::ranges::any_of(*members, same)) return {};
+    if (std::ranges::any_of(*members, named(service))) return {};
     members->push_back(service);
     return write_lines(registry, kGroupsKey, group, *members);
 }
@@ -93,8 +93,7 @@ Result<void> join_group(RegistryEditor& registry, const std::string& group, cons
 Result<void> leave_group(RegistryEditor& registry, const std::string& group, const std::string& service) {
     auto members = group_members(registry, group);
     if (!members) return failure(members.error());
-    const auto same = [&](const std::string& member) { return equal_ignoring_case(member, service); };
-    if (std::erase_if(*members, same) == 0) return {};
+    if (std::erase_if(*members, named(service)) == 0) return {};
     if (members->empty()) return registry.delete_value(kGroupsKey, group);
     return write_lines(registry, kGroupsKey, group, *members);
 }
@@ -103,18 +102,18 @@ Result<void> settle_group(ServicePlan& plan, const ServiceSetup* installed, Comm
     plan.former_group = installed ? group_in(installed->image_path) : std::string();
     if (!plan.group) plan.group = plan.former_group;
     const std::uint32_t interactive =
-        plan.service_type.value_or(installed ? installed->service_type : 0) & kInteractive;
+        plan.service_type.value_or(installed ? installed->service_type : 0) & service_type::kInteractive;
     if (plan.group->empty()) {
         if (plan.former_group.empty()) return {};
         if (!plan.image_path) plan.image_path = image_path(ports.folders.executable, "");
-        plan.service_type = kOwnProcess | interactive;
+        plan.service_type = service_type::kOwnProcess | interactive;
         return {};
     }
     if (auto good = check_group_name(*plan.group); !good) return good;
     if (auto good = check_arguments(plan, installed); !good) return good;
     if (auto good = check_account(plan, installed, ports); !good) return good;
     plan.image_path = image_path(ports.folders.executable, group_arguments(*plan.group));
-    plan.service_type = kShareProcess | interactive;
+    plan.service_type = service_type::kShareProcess | interactive;
     return {};
 }
 

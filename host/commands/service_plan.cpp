@@ -16,9 +16,6 @@
 namespace pysvc {
 namespace {
 
-constexpr std::uint32_t kOwnProcess = 0x10;
-constexpr std::uint32_t kInteractive = 0x100;
-
 void take_startup(ServicePlan& plan, Startup startup) {
     plan.delayed = startup == Startup::Delayed;
     switch (startup) {
@@ -126,7 +123,7 @@ Result<ServicePlan> make_plan(const InstallRequest& request, const DescribedSubj
     if (request.description) plan.description = request.description;
     if (request.startup) take_startup(plan, *request.startup);
     plan.group = request.group;
-    if (request.interactive) plan.service_type = kOwnProcess | kInteractive;
+    if (request.interactive) plan.service_type = service_type::kOwnProcess | service_type::kInteractive;
     if (!request.username.empty()) plan.account = account_name(request.username);
     if (!request.python.empty() && !described) plan.python = absolute_from(folders.current, request.python);
     if (!request.working_directory.empty()) {

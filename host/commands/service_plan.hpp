@@ -13,6 +13,13 @@
 
 namespace pysvc {
 
+/// SERVICE_WIN32_OWN_PROCESS, SERVICE_WIN32_SHARE_PROCESS and SERVICE_INTERACTIVE_PROCESS.
+namespace service_type {
+inline constexpr std::uint32_t kOwnProcess = 0x10;
+inline constexpr std::uint32_t kShareProcess = 0x20;
+inline constexpr std::uint32_t kInteractive = 0x100;
+}  // namespace service_type
+
 /// What a service shall be. What is unset is left as it is by an update and gets install's default on creation.
 struct ServicePlan {
     std::string name;
