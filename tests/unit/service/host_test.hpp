@@ -19,11 +19,15 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
 
 namespace pysvc {
+
+/// Text as the functions of pysvc_host_api take it.
+inline pysvc_text view(std::string_view text) { return {text.data(), text.size()}; }
 
 inline std::ostream& operator<<(std::ostream& out, State state) { return out << name_of(state); }
 inline std::ostream& operator<<(std::ostream& out, const ExitStatus& exit) {

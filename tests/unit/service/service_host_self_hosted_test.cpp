@@ -5,8 +5,6 @@
 namespace pysvc {
 namespace {
 
-pysvc_text view(std::string_view text) { return {text.data(), text.size()}; }
-
 using enum State;
 
 /// StartServiceCtrlDispatcher: runs a ServiceMain per started service and returns when all have returned, and `serve`.

@@ -11,8 +11,6 @@
 namespace pysvc {
 namespace {
 
-pysvc_text view(std::string_view text) { return {text.data(), text.size()}; }
-
 using namespace std::chrono_literals;
 using namespace std::string_view_literals;
 using enum State;
