@@ -64,7 +64,7 @@ TEST(ClassString, DotsInTheDirectory) {
     compare_hosts([](HostRun& run) {
         const fs::path folder = run.folder() / L"dir.with.dots";
         fs::create_directories(folder);
-        for (const wchar_t* file : {L"life.py", L"plain.py", L"contract_report.py"}) fs::copy_file(run.folder() / file, folder / file);
+        for (const wchar_t* file : {L"life.py", L"plain.py", L"contract_report.py", L"reporting.py"}) fs::copy_file(run.folder() / file, folder / file);
         run.host_class(text_of(folder) + "\\life.RunReturns");
         run.observe("last-backslash/end of a directory with dots", run.run_to_its_end());
     });

@@ -22,6 +22,7 @@ fs::path new_folder(Host host) {
     fs::remove_all(folder, ignored);
     fs::create_directories(folder.parent_path());
     fs::copy(scripts_folder(), folder, fs::copy_options::recursive);
+    fs::copy_file(services_folder() / L"reporting.py", folder / L"reporting.py");
     return folder;
 }
 

@@ -12,11 +12,6 @@
 namespace pysvc::test {
 namespace {
 
-template <class T>
-std::string bytes_of(const T& value) {
-    return {reinterpret_cast<const char*>(&value), sizeof value};
-}
-
 void launch(HostRun& run, FakeScm& scm, const std::string& class_string) {
     run.host_class(class_string);
     // Ours goes by its parent, which is this program here.

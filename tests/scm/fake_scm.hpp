@@ -9,6 +9,12 @@
 
 namespace pysvc::test {
 
+/// A structure as the event data of a control.
+template <class T>
+std::string bytes_of(const T& value) {
+    return {reinterpret_cast<const char*>(&value), sizeof value};
+}
+
 /// Plays services.exe towards one service process, under Wine only: the pipe over which Wine's SCM talks to service
 /// processes is named by a counter in the registry, so whoever raises the counter has the next process. It can send what
 /// Wine's SCM never sends (SHUTDOWN, event data, any code), and sees what the control handler answers. Statuses still

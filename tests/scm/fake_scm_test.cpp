@@ -22,11 +22,6 @@ constexpr DWORD kPreshutdown = 15;
 constexpr DWORD kTimeChange = 16;
 constexpr DWORD kTriggerEvent = 32;
 
-template <class T>
-std::string bytes_of(const T& value) {
-    return {reinterpret_cast<const char*>(&value), sizeof value};
-}
-
 /// Under a fake SCM nobody sets START_PENDING before the service does: STOPPED may just be what was before.
 void wait_for(const TestService& service, DWORD state) {
     ASSERT_TRUE(wait_until([&] { return service.state() == state; })) << "state " << service.state();

@@ -2,25 +2,11 @@
 """What a script saw, for the test: the same with both hosts, hence found beside this file and not through them."""
 
 import os
-import threading
-import time
 
-_FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "report")
-# Windows appends in two steps, seek and write: a line of another thread must not come between them.
-_LOCK = threading.Lock()
+os.environ["PYSVC_TEST_REPORT"] = os.path.join(os.path.dirname(os.path.abspath(__file__)), "report")
 
-
-def behaviour(name, value=None):
-    """Appends the line "name<TAB>value". A name with a slash is a behaviour that is compared, others are for waiting."""
-    line = f"{name}\t{ascii(value)}\n"
-    with _LOCK, open(_FILE, "a", encoding="ascii", newline="\n") as file:
-        file.write(line)
-
-
-def wait_for_permit(name):
-    """Returns when the test has called Report::permit(name)."""
-    while not os.path.exists(f"{_FILE}.{name}"):
-        time.sleep(0.02)
+# A name with a slash is a behaviour that is compared, others are for waiting.
+from reporting import report as behaviour, wait_for_permit  # noqa: E402, F401 - it reads the variable
 
 
 def outcome(function, *args, **keywords):
