@@ -16,6 +16,10 @@ void bind_events(pb::module_& module);
 void bind_hosting(pb::module_& module);
 void bind_process(pb::module_& module);
 
+// The contents of _pythonservice, the private module beside it.
+
+void bind_embedded(pb::module_& module);
+
 /// servicemanager.startup_error; one object for the process.
 void bind_startup_error(pb::module_& module, EngineState& state);
 

@@ -5,6 +5,7 @@
 #include "servicemanager_module/interpreter/audit.hpp"
 #include "servicemanager_module/interpreter/config.hpp"
 #include "servicemanager_module/interpreter/crash_log.hpp"
+#include "servicemanager_module/interpreter/embedded_modules.hpp"
 #include "servicemanager_module/interpreter/engine_state.hpp"
 #include "servicemanager_module/interpreter/failure.hpp"
 #include "servicemanager_module/interpreter/python.hpp"
@@ -16,6 +17,7 @@
 #include <string>
 
 extern "C" PyObject* PyInit_servicemanager();
+extern "C" PyObject* PyInit__pythonservice();
 
 namespace pysvc::py {
 namespace {
@@ -51,6 +53,7 @@ Result<void> prepare(EngineState& state, const pysvc_interpreter_config& config)
     // atexit is last in, first out: what registers first runs after everyone else.
     pb::module_::import("atexit").attr("register")(pb::cpp_function(&release_python_objects));
     pb::module_::import("servicemanager");
+    install_embedded_modules();
     install_win32service_finder(state);
     return {};
 }
@@ -69,7 +72,8 @@ Result<void> prepare_caught(EngineState& state, const pysvc_interpreter_config& 
 Result<void> start(EngineState& state, const pysvc_interpreter_config& config) {
     state.capture_streams = config.capture_streams != 0;
     if (auto done = pre_initialize(config); !done) return done;
-    if (PyImport_AppendInittab("servicemanager", &PyInit_servicemanager) != 0) {
+    if (PyImport_AppendInittab("servicemanager", &PyInit_servicemanager) != 0 ||
+        PyImport_AppendInittab("_pythonservice", &PyInit__pythonservice) != 0) {
         return failure(ErrorCode::InterpreterFailed, 0, "PyImport_AppendInittab: out of memory");
     }
     if (!install_audit_hook(state)) {
