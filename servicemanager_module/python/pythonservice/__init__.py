@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+"""Windows services as Python classes: derive from Service, write run(), and let PythonService host it.
+
+    from pythonservice import Service
+
+    class Cleaner(Service):
+        name = "Cleaner"
+
+        def run(self):
+            while not self.stopping.wait(60):
+                print("cleaning up")
+
+`PythonService install cleaner.py --start` installs it, `PythonService debug cleaner.py` runs it on this console, on
+Windows and on Linux. docs/pythonservice.md describes everything in this package.
+"""
+from __future__ import annotations
+
+from ._service import Service
+from ._stopping import StopEvent
+
+TYPE_CHECKING = False  # type checkers take the name for typing's; importing typing costs more than this package
+if TYPE_CHECKING:
+    from ._events import (
+        CustomEvent as CustomEvent,
+        DeviceChange as DeviceChange,
+        DeviceEvent as DeviceEvent,
+        DeviceType as DeviceType,
+        HardwareProfileChange as HardwareProfileChange,
+        HardwareProfileEvent as HardwareProfileEvent,
+        NetBindChange as NetBindChange,
+        NetBindEvent as NetBindEvent,
+        ParamChangeEvent as ParamChangeEvent,
+        PowerChange as PowerChange,
+        PowerEvent as PowerEvent,
+        SessionChange as SessionChange,
+        SessionEvent as SessionEvent,
+        TimeChangeEvent as TimeChangeEvent,
+        TriggerEvent as TriggerEvent,
+    )
+    from ._log_handler import EventLogHandler as EventLogHandler
+
+_EVENTS = (
+    "CustomEvent",
+    "DeviceChange",
+    "DeviceEvent",
+    "DeviceType",
+    "HardwareProfileChange",
+    "HardwareProfileEvent",
+    "NetBindChange",
+    "NetBindEvent",
+    "ParamChangeEvent",
+    "PowerChange",
+    "PowerEvent",
+    "SessionChange",
+    "SessionEvent",
+    "TimeChangeEvent",
+    "TriggerEvent",
+)
+
+__all__ = ["EventLogHandler", "Service", "StopEvent", *_EVENTS]
+
+
+def __getattr__(name: str) -> object:
+    """The parts that import dataclasses, enum or logging: only a service that names them pays for them."""
+    if name in _EVENTS:
+        from . import _events as module
+    elif name == "EventLogHandler":
+        from . import _log_handler as module
+    else:
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    value: object = getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: MIT
+"""What a service asks of its host; the only place that knows the native module."""
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    ControlHandler = Callable[[int, int, "bytes | None"], "int | None"]
+
+
+class Host:
+    """The native side of one service: registers its control handler, reports its states."""
+
+    def __init__(self, service_name: str, on_control: ControlHandler, wants_interrogate: bool) -> None:
+        import _pythonservice
+
+        self._native = _pythonservice
+        self.handle: int | None = _pythonservice.register_service(service_name, on_control, wants_interrogate)
+
+    def report(self, state: int, accepted: int) -> None:
+        self._native.report_state(self.handle, state, accepted)
+
+    def heartbeat(self) -> None:
+        self._native.heartbeat(self.handle)
+
+    def write_line(self, text: str) -> None:
+        self._native.write_line(text)
+
+
+class NoHost:
+    """Stands in for the host where a test makes an instance: nothing is registered or reported."""
+
+    handle = None
+
+    def report(self, state: int, accepted: int) -> None: ...
+    def heartbeat(self) -> None: ...
+    def write_line(self, text: str) -> None: ...
