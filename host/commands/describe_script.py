@@ -23,6 +23,15 @@ ATTRIBUTES = {
     "_exe_args_": "exe_args",
 }
 FRAMEWORK = "ServiceFramework"
+# pythonservice.Service has plain names; _svc_..._ in the same class win, as in the class itself.
+MODERN_MODULE = "pythonservice"
+MODERN_BASE = "Service"
+MODERN_ATTRIBUTES = {
+    "_svc_name_": "name",
+    "_svc_display_name_": "display_name",
+    "_svc_description_": "description",
+    "_svc_deps_": "dependencies",
+}
 UNKNOWN = object()
 
 
@@ -130,6 +139,25 @@ def last_part(node):
     return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
 
 
+def dotted(node):
+    """`a.b.c` of such an expression, else the empty text."""
+    if isinstance(node, ast.Name):
+        return node.id
+    owner = dotted(node.value) if isinstance(node, ast.Attribute) else ""
+    return owner and owner + "." + node.attr
+
+
+def modern_bases(tree):
+    """What a module calls pythonservice.Service, by its imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == MODERN_MODULE and not node.level:
+            yield from (alias.asname or alias.name for alias in node.names if alias.name == MODERN_BASE)
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name == MODERN_MODULE:
+                    yield (alias.asname or alias.name) + "." + MODERN_BASE
+
+
 class Module:
     """The syntax tree of one module, seen as a set of classes."""
 
@@ -137,6 +165,7 @@ class Module:
         tree = ast.parse(source, path)
         self.names = literals(tree.body, {"__name__": UNKNOWN, "__file__": UNKNOWN}, ast.get_docstring(tree))
         self.nodes = {node.name: node for node in self.class_nodes(tree.body)}
+        self.modern = set(modern_bases(tree))
         self.patched = self.attributes_set_from_outside(tree)
         self.handled = [
             last_part(call.args[0])
@@ -177,27 +206,35 @@ class Module:
                 yield from self.line(base_name, (*seen, name))
 
     def is_framework(self, name):
-        return any(last_part(base) == FRAMEWORK for n in self.line(name) for base in self.nodes[n].bases)
+        bases = [base for n in self.line(name) for base in self.nodes[n].bases]
+        return any(last_part(base) == FRAMEWORK for base in bases) or self.is_modern(name)
+
+    def is_modern(self, name):
+        return any(dotted(base) in self.modern for n in self.line(name) for base in self.nodes[n].bases)
 
     def values(self, name):
         """attribute -> value, UNKNOWN when only importing tells; missing ones are missing."""
         found = {}
+        modern = MODERN_ATTRIBUTES if self.is_modern(name) else {}
         for owner in self.line(name):
             node = self.nodes[owner]
             own = literals(node.body, self.names, ast.get_docstring(node))
             bound = {n for statement in node.body for n in bound_names(statement)}
             for attribute in ATTRIBUTES:
-                if attribute in found:
-                    continue
-                if (owner, attribute) in self.patched:
-                    found[attribute] = UNKNOWN
-                elif attribute in bound:
-                    found[attribute] = own[attribute]
+                for spelling in (attribute, modern.get(attribute)):
+                    if attribute in found:
+                        continue
+                    if (owner, spelling) in self.patched:
+                        found[attribute] = UNKNOWN
+                    elif spelling in bound:
+                        found[attribute] = own[spelling]
+        if modern and not found.get("_svc_name_"):
+            found["_svc_name_"] = name
         return found
 
     def candidates(self):
         """Names of the service classes: those the script hands to HandleCommandLine, else those with a service name
-        that are no other's base, else those that derive from ServiceFramework."""
+        that are no other's base, else those that derive from a class for services."""
         handled = [name for name in dict.fromkeys(self.handled) if name]
         known = [name for name in handled if name in self.nodes]
         if handled and len(known) == len(handled):

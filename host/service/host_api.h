@@ -47,13 +47,20 @@ typedef struct pysvc_status {
     uint32_t wait_hint; /* ms */
 } pysvc_status;
 
+/* What a control callable is called with. */
+typedef enum pysvc_handler_args {
+    PYSVC_HANDLER_CONTROL = 0, /* (control) */
+    PYSVC_HANDLER_EVENT = 1,   /* (control, event_type, data), data as pywin32 shapes it */
+    PYSVC_HANDLER_RAW = 2      /* (control, event_type, bytes or None): our own API, which reports its states in debug too */
+} pysvc_handler_args;
+
 /* A control as the class sees it. `data` is a copy made in the control handler, or NULL. */
 typedef struct pysvc_control {
     uint32_t control;
     uint32_t event_type;
     const void* data;
     size_t data_size;
-    int32_t extra_args; /* non-zero: the callable takes (control, event_type, data) */
+    int32_t extra_args; /* pysvc_handler_args */
 } pysvc_control;
 
 typedef enum pysvc_call_kind {
@@ -142,13 +149,17 @@ typedef struct pysvc_host_api {
     int32_t (*running_as_service)(void* host);
 
     /* servicemanager.RegisterServiceCtrlHandler. Takes over one reference to `callable` when it returns 0.
-     * `forward_interrogate`: INTERROGATE goes to Python as well. Returns 0, or ERROR_INVALID_NAME (123) when no service
+     * `extra_args`: pysvc_handler_args. `forward_interrogate`: INTERROGATE goes to Python as well. Returns 0, or ERROR_INVALID_NAME (123) when no service
      * of that name is prepared. `*handle` is 0 in debug mode. */
     uint32_t (*register_handler)(void* host, pysvc_text service_name, void* callable, int32_t extra_args,
                                  int32_t forward_interrogate, uint64_t* handle);
 
     /* win32service.SetServiceStatus: 1 = handled (`*os_code` is the result), 0 = not a handle of ours. */
     int32_t (*set_service_status)(void* host, uint64_t handle, const pysvc_status* status, uint32_t* os_code);
+
+    /* The service with this handle says that it makes progress: while it starts, stops, pauses or continues its
+     * checkpoint moves, at most once a second. leaf */
+    void (*heartbeat)(void* host, uint64_t handle);
 
     /* servicemanager.PrepareToHostSingle / Multiple. Take over one reference to `class_object` (NULL: registry look-up)
      * when they return 1; 0 = refused. leaf */

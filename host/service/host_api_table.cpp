@@ -84,7 +84,7 @@ struct HostApiTable {
             return win32::kNoError;
         }
         if (!runtime) return win32::kInvalidName;
-        runtime->set_handler(*engine, callable, extra_args != 0, forward_interrogate != 0);
+        runtime->set_handler(*engine, callable, static_cast<pysvc_handler_args>(extra_args), forward_interrogate != 0);
         *handle = self.debugging_ ? 0 : runtime->handle();
         return win32::kNoError;
     }
@@ -99,6 +99,12 @@ struct HostApiTable {
             return 1;
         }
         return 0;
+    }
+
+    static void heartbeat(void* pointer, uint64_t handle) {
+        for (const auto& runtime : host(pointer).runtimes()) {
+            if (runtime->handle() == handle) runtime->note_heartbeat();
+        }
     }
 
     static ClassSource source_of(void* class_object) {
@@ -157,6 +163,7 @@ pysvc_host_api host_api_table(ServiceHost& host) {
     table.running_as_service = HostApiTable::running_as_service;
     table.register_handler = HostApiTable::register_handler;
     table.set_service_status = HostApiTable::set_service_status;
+    table.heartbeat = HostApiTable::heartbeat;
     table.prepare_to_host_single = HostApiTable::prepare_to_host_single;
     table.prepare_to_host_multiple = HostApiTable::prepare_to_host_multiple;
     table.run_dispatcher = HostApiTable::run_dispatcher;

@@ -101,6 +101,8 @@ std::uint32_t ServiceRuntime::accept_pause_or_continue(ControlRecord record) {
         status_.publish_if(pending, {from, std::nullopt, {}});
         return refused();
     }
+    // It has slept without an end, and heartbeats may come.
+    context_.wake_watchdog();
     return win32::kNoError;
 }
 
@@ -163,7 +165,7 @@ void ServiceRuntime::run_controls(Handler first) {
 void ServiceRuntime::deliver(const Handler& handler, void* thread_state, const QueuedControl& queued) {
     const ControlRecord& record = queued.record;
     const pysvc_control control{record.control, record.event_type, record.data.empty() ? nullptr : record.data.data(),
-                                record.data.size(), handler.extra_args ? 1 : 0};
+                                record.data.size(), handler.args};
     std::string text;
     pysvc_call_result result{};
     result.failure.text = {&text, append};

@@ -64,12 +64,12 @@ void ServiceRuntime::wait_until_stopped() {
     stopped_condition_.wait(lock, [this] { return stopped_; });
 }
 
-void ServiceRuntime::set_handler(const pysvc_engine_api& engine, void* callable, bool extra_args,
+void ServiceRuntime::set_handler(const pysvc_engine_api& engine, void* callable, pysvc_handler_args args,
                                  bool forward_interrogate) {
     const std::lock_guard lock(mutex_);
     // A callable that is being called right now must live on: replaced ones are released by the control thread's end.
     if (handler_.callable != nullptr) replaced_callables_.push_back(handler_.callable);
-    handler_ = {&engine, callable, extra_args};
+    handler_ = {&engine, callable, args};
     forward_interrogate_ = forward_interrogate;
     // Registered by a thread that outlived the code of its class: nothing is delivered any more.
     if (code_ended_ || control_thread_.joinable()) return;
@@ -140,6 +140,14 @@ void ServiceRuntime::note_progress() {
     progressed_ = true;
 }
 
+void ServiceRuntime::note_heartbeat() {
+    {
+        const std::lock_guard lock(mutex_);
+        deadlines_.progress(context_.clock.now());
+    }
+    heartbeat_ = true;
+}
+
 void ServiceRuntime::publish_progress() {
     std::chrono::milliseconds hint;
     {
@@ -151,14 +159,30 @@ void ServiceRuntime::publish_progress() {
     status_.publish_if(State::StartPending, {State::StartPending, std::nullopt, hint});
 }
 
+void ServiceRuntime::publish_heartbeat() {
+    const StatusRecord now = status_.last();
+    if (!is_pending(now.state)) return;
+    std::chrono::milliseconds hint = now.wait_hint;
+    {
+        const std::lock_guard lock(mutex_);
+        // What the host does from here on has its own hints.
+        if (code_ended_) return;
+        if (now.state == State::StartPending) hint = deadlines_.start_time_left(context_.clock.now());
+        if (now.state == State::StopPending) hint = deadlines_.stop_time_left(context_.clock.now());
+    }
+    status_.publish_if(now.state, {now.state, std::nullopt, hint});
+}
+
 void ServiceRuntime::before_run() {
     {
         const std::lock_guard lock(mutex_);
         deadlines_.progress(context_.clock.now());
     }
     publish_progress();
-    const bool has_handler = handler().callable != nullptr;
-    if (has_handler && context_.class_reports_status) return;
+    const Handler registered = handler();
+    const bool has_handler = registered.callable != nullptr;
+    const bool reports_status = context_.class_reports_status || registered.args == PYSVC_HANDLER_RAW;
+    if (has_handler && reports_status) return;
     if (!has_handler) context_.journal.report(Error{ErrorCode::NoControlHandler, 0, name()});
     {
         const std::lock_guard lock(mutex_);

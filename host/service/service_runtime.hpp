@@ -72,14 +72,18 @@ public:
     // Called for Python, never under the GIL unless marked leaf.
 
     /// RegisterServiceCtrlHandler. Takes over one reference to `callable`; the first call starts the control thread.
-    void set_handler(const pysvc_engine_api& engine, void* callable, bool extra_args, bool forward_interrogate);
+    void set_handler(const pysvc_engine_api& engine, void* callable, pysvc_handler_args args, bool forward_interrogate);
     /// win32service.SetServiceStatus of the class: 0 or a Win32 code. Illegal moves are ignored, not refused: the class
     /// may have lost a race that it cannot see (RUNNING against STOP).
     std::uint32_t report(const pysvc_status& status);
     /// Progress of a start. A leaf: the watchdog publishes the checkpoint.
     void note_progress();
+    /// The class says that it makes progress, in whatever pending state. A leaf, as note_progress.
+    void note_heartbeat();
     /// Renews START_PENDING with the next checkpoint. Nothing happens in any other state.
     void publish_progress();
+    /// Renews the pending state, whichever it is, with the next checkpoint.
+    void publish_heartbeat();
     /// The instance exists, SvcRun comes next. A class without a control handler is reported and gets RUNNING here.
     void before_run();
     /// User code has ended: joins the helper that may be raising SystemExit in it.
@@ -115,12 +119,13 @@ public:
     void report_dropped();
     /// Progress since the last call: the watchdog then publishes the next checkpoint.
     [[nodiscard]] bool take_progress() { return progressed_.exchange(false); }
+    [[nodiscard]] bool take_heartbeat() { return heartbeat_.exchange(false); }
 
 private:
     struct Handler {
         const pysvc_engine_api* engine = nullptr;
         void* callable = nullptr;
-        bool extra_args = false;
+        pysvc_handler_args args = PYSVC_HANDLER_CONTROL;
     };
 
     [[nodiscard]] bool wants_interrogate() const;
@@ -146,6 +151,7 @@ private:
     Settings settings_;  // written before the run thread knows the runtime
 
     std::atomic<bool> progressed_{false};
+    std::atomic<bool> heartbeat_{false};
     std::atomic<std::uint32_t> dropped_{0};
     std::atomic<std::thread::id> interrogating_{};  // the control thread, while the class answers INTERROGATE
 

@@ -12,8 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How often progress of a start becomes a checkpoint: often enough for any wait hint, rarely enough not to slow the
-/// start down (each is an RPC).
+/// How often progress becomes a checkpoint: often enough for any wait hint, rarely enough not to slow down what makes
+/// it (each is an RPC).
 constexpr std::chrono::milliseconds kCheckpointInterval = 1s;
 /// How long a last STOPPED may take before the process ends without it.
 constexpr std::chrono::milliseconds kLastStatusWait = 2s;
@@ -54,9 +54,13 @@ void ServiceHost::watch() {
         TimePoint next = TimePoint::max();
         for (const RuntimePointer& runtime : watched) {
             while (const auto action = runtime->take_due(ports_.clock.now())) act(runtime, *action);
-            if (runtime->take_progress()) runtime->publish_progress();
+            if (runtime->take_heartbeat()) {
+                runtime->publish_heartbeat();
+            } else if (runtime->take_progress()) {
+                runtime->publish_progress();
+            }
             next = std::min(next, runtime->next_deadline());
-            if (runtime->status().state == State::StartPending) {
+            if (is_pending(runtime->status().state)) {
                 next = std::min(next, ports_.clock.now() + kCheckpointInterval);
             }
         }

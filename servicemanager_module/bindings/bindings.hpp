@@ -5,6 +5,7 @@
 #include "servicemanager_module/interpreter/python.hpp"
 
 #include <cstdint>
+#include <string>
 
 namespace pysvc::py {
 
@@ -19,6 +20,11 @@ void bind_process(pb::module_& module);
 // The contents of _pythonservice, the private module beside it.
 
 void bind_embedded(pb::module_& module);
+void bind_hosted_service(pb::module_& module);
+
+/// Registers `callable` with the host as the control handler of service `name`. The status handle, None in debug mode.
+[[nodiscard]] pb::object register_with_host(const std::string& name, const pb::object& callable,
+                                            pysvc_handler_args args, bool forward_interrogate);
 
 /// servicemanager.startup_error; one object for the process.
 void bind_startup_error(pb::module_& module, EngineState& state);

@@ -33,23 +33,10 @@ pb::object register_handler(const pb::object& service_name, const pb::object& ca
     if (PyCallable_Check(callable.ptr()) == 0) throw pb::type_error("the service control handler must be callable");
     const std::string name = text_argument(service_name, "serviceName");
     const bool extra = flag_argument(extra_args, "extra_args");
-    const pysvc_host_api& api = host();
     // Under python.exe this is where the module stops being a bystander.
     install_win32service_finder(*engine());
-    const std::int32_t interrogate = wants_interrogate(callable) ? 1 : 0;
-    std::uint64_t handle = 0;
-    std::uint32_t code = 0;
-    // Important: on success this reference belongs to the host.
-    callable.inc_ref();
-    {
-        const GilReleased released;
-        code = api.register_handler(api.host, text_of(name), callable.ptr(), extra ? 1 : 0, interrogate, &handle);
-    }
-    if (code != 0) callable.dec_ref();
-    if (code == kInvalidName) throw pb::value_error("the service '" + name + "' is not hosted by this process");
-    if (code != 0) throw_windows_error(code, "RegisterServiceCtrlHandlerEx");
-    if (handle == 0) return pb::none();
-    return pb::int_(handle);
+    return register_with_host(name, callable, extra ? PYSVC_HANDLER_EVENT : PYSVC_HANDLER_CONTROL,
+                              wants_interrogate(callable));
 }
 
 /// Text of an optional argument; empty for None.
@@ -121,6 +108,24 @@ void start_dispatcher() {
 }
 
 }  // namespace
+
+pb::object register_with_host(const std::string& name, const pb::object& callable, pysvc_handler_args args,
+                              bool forward_interrogate) {
+    const pysvc_host_api& api = host();
+    std::uint64_t handle = 0;
+    std::uint32_t code = 0;
+    // Important: on success this reference belongs to the host.
+    callable.inc_ref();
+    {
+        const GilReleased released;
+        code = api.register_handler(api.host, text_of(name), callable.ptr(), args, forward_interrogate ? 1 : 0, &handle);
+    }
+    if (code != 0) callable.dec_ref();
+    if (code == kInvalidName) throw pb::value_error("the service '" + name + "' is not hosted by this process");
+    if (code != 0) throw_windows_error(code, "RegisterServiceCtrlHandlerEx");
+    if (handle == 0) return pb::none();
+    return pb::int_(handle);
+}
 
 void bind_hosting(pb::module_& module) {
     module.def(

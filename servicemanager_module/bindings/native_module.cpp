@@ -20,4 +20,5 @@ PYBIND11_MODULE(_pythonservice, module) {
     options.disable_function_signatures();
     module.doc() = kNativeDoc;
     bind_embedded(module);
+    bind_hosted_service(module);
 }

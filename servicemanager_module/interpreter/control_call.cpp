@@ -40,8 +40,11 @@ void returned(pysvc_call_result& result, const pb::object& value) {
 }
 
 pb::object call(const pb::object& callable, const pysvc_control& control) {
-    if (control.extra_args == 0) return callable(control.control);
-    return callable(control.control, control.event_type, event_data(control));
+    switch (control.extra_args) {
+        case PYSVC_HANDLER_CONTROL: return callable(control.control);
+        case PYSVC_HANDLER_RAW: return callable(control.control, control.event_type, raw_event_data(control));
+        default: return callable(control.control, control.event_type, event_data(control));
+    }
 }
 
 void call_with_gil(pb::handle callable, const pysvc_control& control, pysvc_call_result& result) noexcept {

@@ -73,6 +73,11 @@ pb::object power_setting(const pysvc_control& control) {
 
 }  // namespace
 
+pb::object raw_event_data(const pysvc_control& control) {
+    if (control.data == nullptr) return pb::none();
+    return pb::bytes(static_cast<const char*>(control.data), control.data_size);
+}
+
 pb::object event_data(const pysvc_control& control) {
     switch (control.control) {
         case kControlDeviceEvent: return pb::int_(reinterpret_cast<std::uintptr_t>(control.data));

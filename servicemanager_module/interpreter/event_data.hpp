@@ -10,4 +10,7 @@ namespace pysvc::py {
 /// as int, POWEREVENT with a changed setting (IID, bytes), SESSIONCHANGE (session id,), else None. GIL.
 [[nodiscard]] pb::object event_data(const pysvc_control& control);
 
+/// The same for our own API: the bytes of whatever Windows sent, or None. GIL.
+[[nodiscard]] pb::object raw_event_data(const pysvc_control& control);
+
 }  // namespace pysvc::py

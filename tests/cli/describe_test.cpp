@@ -55,6 +55,46 @@ if __name__ == '__main__':
     EXPECT_EQ(class_string_of(*found), folder.str() + "/service.Pipe");
 }
 
+TEST_F(Describe, ClassOfOurOwnHasPlainNames) {
+    const auto found = describe(R"(
+import pythonservice as ps
+class Base(ps.Service):
+    dependencies = ("Tcpip",)
+class Cleaner(Base):
+    name = "cleaner"
+    display_name = f"Cleaner of {name}"
+    description = """Cleans up."""
+    def run(self): pass
+)");
+    ASSERT_TRUE(found) << found.error().context;
+    EXPECT_EQ(found->class_name, "Cleaner");
+    EXPECT_EQ(found->name, "cleaner");
+    EXPECT_EQ(found->display_name, "Cleaner of cleaner");
+    EXPECT_EQ(found->description, "Cleans up.");
+    EXPECT_EQ(found->dependencies, std::vector<std::string>{"Tcpip"});
+}
+
+TEST_F(Describe, ClassOfOurOwnIsNamedAfterItself) {
+    const auto found = describe("from pythonservice import Service as Base\nclass Cleaner(Base):\n    pass\n");
+    ASSERT_TRUE(found) << found.error().context;
+    EXPECT_EQ(found->class_name, "Cleaner");
+    EXPECT_EQ(found->name, "Cleaner");
+    EXPECT_FALSE(found->imported);
+}
+
+TEST_F(Describe, ClassOfOurOwnMayHavePywin32sNames) {
+    const auto found = describe(
+        "from pythonservice import Service\nclass A(Service):\n    name = 'x'\n    _svc_name_ = 'old'\n");
+    ASSERT_TRUE(found) << found.error().context;
+    EXPECT_EQ(found->name, "old");
+}
+
+TEST_F(Describe, SomeOtherServiceClassIsNone) {
+    const auto found = describe("from consul import Service\nclass A(Service):\n    name = 'x'\n");
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().code, ErrorCode::NoServiceClass);
+}
+
 TEST_F(Describe, FoldsConstants) {
     const auto found = describe(R"(
 NAME = "svc"

@@ -71,7 +71,7 @@ void set_hosting_functions(pysvc_host_api& api) {
     api.register_handler = [](void* host, pysvc_text name, void* callable, std::int32_t extra, std::int32_t interrogate,
                               std::uint64_t* handle) {
         if (self(host).register_result != 0) return self(host).register_result;
-        self(host).handlers.push_back({text(name), callable, extra != 0, interrogate != 0});
+        self(host).handlers.push_back({text(name), callable, extra, interrogate != 0});
         *handle = self(host).register_handle;
         return 0U;
     };
@@ -79,7 +79,11 @@ void set_hosting_functions(pysvc_host_api& api) {
         if (handle != self(host).status_handle) return 0;
         self(host).statuses.push_back(*status);
         *os_code = self(host).status_result;
+        if (self(host).on_status) self(host).on_status(*status);
         return 1;
+    };
+    api.heartbeat = [](void* host, std::uint64_t handle) {
+        if (handle == self(host).status_handle) ++self(host).heartbeats;
     };
     api.prepare_to_host_single = [](void* host, void*) {
         ++self(host).prepared;

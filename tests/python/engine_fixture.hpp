@@ -30,7 +30,7 @@ struct ReportedEvent {
 struct RegisteredHandler {
     std::string service;
     void* callable;
-    bool extra_args;
+    std::int32_t extra_args;  ///< pysvc_handler_args
     bool forward_interrogate;
 };
 
@@ -51,6 +51,7 @@ public:
     std::uint32_t status_result = 0;
     std::int32_t prepare_result = 1;
     std::uint32_t dispatcher_result = 0;
+    std::function<void(const pysvc_status&)> on_status;
     std::function<void()> on_before_run;
     std::function<void()> on_after_run;
 
@@ -67,6 +68,7 @@ public:
     std::vector<std::string> message_files;  ///< set by Python
     std::string message_file = "/opt/PythonServiceMessages.dll";
     std::int32_t debugging = 0;
+    int heartbeats = 0;
     int imports = 0;
     int prepared = 0;
 };

@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     # What a control method returns: None or 0 for success, else a Windows error code; or a coroutine of that.
     Answer = Awaitable["int | None"] | int | None
 
+_PYWIN32_NAMES = (
+    ("name", "_svc_name_"),
+    ("display_name", "_svc_display_name_"),
+    ("description", "_svc_description_"),
+    ("dependencies", "_svc_deps_"),
+)
+
 _COROUTINE_FLAG = 0x80  # inspect.CO_COROUTINE; inspect itself takes 10 ms to import
 
 
@@ -58,16 +65,14 @@ class Service:
 
     def __init_subclass__(cls, **arguments: object) -> None:
         super().__init_subclass__(**arguments)
-        # The names that pywin32's functions and everybody's tools look for.
-        own = vars(cls)
-        if "_svc_name_" not in own:
-            cls._svc_name_ = own.get("name") or cls.__name__
-        if "_svc_display_name_" not in own:
-            cls._svc_display_name_ = own.get("display_name") or cls._svc_name_
-        if "_svc_description_" not in own and cls.description:
-            cls._svc_description_ = cls.description
-        if "_svc_deps_" not in own and cls.dependencies:
-            cls._svc_deps_ = list(cls.dependencies)
+        # pywin32's functions and other tools look for its names; a class may be written with them as well.
+        for ours, theirs in _PYWIN32_NAMES:
+            if theirs in vars(cls):
+                setattr(cls, ours, vars(cls)[theirs])
+        cls._svc_name_ = cls.name or cls.__name__
+        cls._svc_display_name_ = cls.display_name or cls._svc_name_
+        cls._svc_description_ = cls.description
+        cls._svc_deps_ = list(cls.dependencies)
 
     _svc_name_: ClassVar[str]
     _svc_display_name_: ClassVar[str]
@@ -90,7 +95,8 @@ class Service:
             if self._overrides(method):
                 self._accepted |= bit
         if any(map(self._overrides, set(_controls.EVENT_METHODS.values()))):
-            from . import _events  # noqa: F401  now, and not on the control thread when the first event comes
+            # Now, and not on the control thread when the first event comes.
+            from . import _events as _events
         self._host: Host | NoHost = NoHost()
         if self.args:
             self._host = Host(self.args[0], self._on_control, self._overrides("on_interrogate"))
@@ -236,11 +242,14 @@ class Service:
                 return _controls.CANNOT_ACCEPT_CONTROL
         if control in (_controls.PAUSE, _controls.CONTINUE):
             return self._pause_or_resume(control)
-        if control in _controls.EVENT_METHODS:
-            from ._events import event_of
+        method = _controls.EVENT_METHODS.get(control)
+        if method is not None:
+            # Only what was asked for becomes an event, so that nobody else imports what events are made of.
+            if not self._overrides(method):
+                return _controls.CALL_NOT_IMPLEMENTED if method == "on_custom" else None
+            from ._events import make_event
 
-            method = getattr(self, _controls.EVENT_METHODS[control])
-            return self._answer(method(event_of(control, event_type, data)))
+            return self._answer(getattr(self, method)(make_event(method, control, event_type, data)))
         plain = {
             _controls.STOP: self.stop,
             _controls.INTERROGATE: self.on_interrogate,

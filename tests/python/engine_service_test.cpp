@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: MIT
+// pythonservice.Service in the engine: what it reports, and what of it is called when.
+#include "tests/python/engine_fixture.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace pysvc::test {
+namespace {
+
+constexpr std::uint32_t kStop = 1;
+constexpr std::uint32_t kPause = 2;
+constexpr std::uint32_t kContinue = 3;
+constexpr std::uint32_t kRunning = 4;
+constexpr std::uint32_t kPaused = 7;
+
+/// A service that ran, and the controls it got as soon as it was RUNNING.
+class EngineService : public testing::Test {
+protected:
+    /// Runs class Svc of `source`, which finds Service and sys imported.
+    static void run(std::string_view source, const std::vector<std::uint32_t>& controls,
+                    const std::function<void(Session&, const RunOutcome&, const std::vector<CallOutcome>&)>& check) {
+        in_child([&] {
+            Session session;
+            session.file("service.py", "import sys\nfrom pythonservice import Service\n" + std::string(source));
+            ASSERT_TRUE(session.start());
+            std::vector<CallOutcome> answers;
+            std::thread sender;
+            session.host.on_status = [&](const pysvc_status& status) {
+                if (status.current_state != kRunning || sender.joinable()) return;
+                sender = std::thread([&] {
+                    for (const std::uint32_t control : controls) {
+                        const pysvc_control record{control, 0, nullptr, 0, PYSVC_HANDLER_RAW};
+                        answers.push_back(session.call(session.host.handlers.at(0).callable, record));
+                    }
+                });
+            };
+            const RunOutcome outcome = session.run("service");
+            if (sender.joinable()) sender.join();
+            check(session, outcome, answers);
+            for (const RegisteredHandler& handler : session.host.handlers) {
+                session.engine->release_object(handler.callable);
+            }
+            EXPECT_EQ(session.finalize(), 0);
+        });
+    }
+
+    /// The same where everything is to end well: what the service printed.
+    static void expect_output(std::string_view source, const std::vector<std::uint32_t>& controls,
+                              std::string_view output) {
+        run(source, controls, [&](Session& session, const RunOutcome& outcome, const auto& answers) {
+            EXPECT_EQ(outcome.kind, PYSVC_RUN_RETURNED) << outcome.text;
+            for (const CallOutcome& answer : answers) EXPECT_EQ(answer.kind, PYSVC_CALL_RETURNED) << answer.text;
+            EXPECT_EQ(joined(session.host.output), output);
+            EXPECT_EQ(joined(session.host.errors), "");
+        });
+    }
+};
+
+std::vector<std::uint32_t> states_of(const Session& session) {
+    std::vector<std::uint32_t> states;
+    for (const pysvc_status& status : session.host.statuses) states.push_back(status.current_state);
+    return states;
+}
+
+TEST_F(EngineService, RunsUntilItIsStopped) {
+    run("class Svc(Service):\n"
+        "    def run(self):\n"
+        "        print(self.args, self.stopping.is_set())\n"
+        "        print(self.stopping.wait(60), self.stopping.is_set(), self.stopping.wait())\n",
+        {kStop, kStop}, [](Session& session, const RunOutcome& outcome, const auto& answers) {
+            EXPECT_EQ(outcome.kind, PYSVC_RUN_RETURNED) << outcome.text;
+            EXPECT_EQ(joined(session.host.output), "('Svc', 'zw\xC3\xB6lf') False\nTrue True True");
+            ASSERT_EQ(session.host.handlers.size(), 1U);
+            EXPECT_EQ(session.host.handlers[0].service, "Svc");
+            EXPECT_EQ(session.host.handlers[0].extra_args, PYSVC_HANDLER_RAW);
+            EXPECT_FALSE(session.host.handlers[0].forward_interrogate);
+            ASSERT_EQ(session.host.statuses.size(), 1U);
+            EXPECT_EQ(session.host.statuses[0].current_state, kRunning);
+            EXPECT_EQ(session.host.statuses[0].controls_accepted, 1U);
+            for (const CallOutcome& answer : answers) EXPECT_EQ(answer.code, 0U) << answer.text;
+        });
+}
+
+TEST_F(EngineService, ASynchronousServiceImportsNothingHeavy) {
+    expect_output(
+        "class Svc(Service):\n"
+        "    def run(self):\n"
+        "        heavy = 'asyncio dataclasses enum functools logging re threading typing uuid'\n"
+        "        print(sorted(set(heavy.split()) & set(sys.modules)))\n",
+        {}, "[]");
+}
+
+TEST_F(EngineService, WaitHasATimeout) {
+    expect_output(
+        "class Svc(Service):\n"
+        "    def run(self):\n"
+        "        print(self.stopping.wait(0), self.stopping.wait(-3), self.stopping.wait(0.01))\n",
+        {}, "False False False");
+}
+
+TEST_F(EngineService, CancelsACoroutine) {
+    expect_output(
+        "import asyncio\n"
+        "class Svc(Service):\n"
+        "    async def run(self):\n"
+        "        try:\n"
+        "            await asyncio.sleep(60)\n"
+        "        except asyncio.CancelledError:\n"
+        "            print('cancelled', self.stopping.is_set())\n"
+        "            raise\n",
+        {kStop}, "cancelled True");
+}
+
+TEST_F(EngineService, DoesNotCancelWhatAwaitsStopping) {
+    expect_output(
+        "class Svc(Service):\n"
+        "    async def run(self):\n"
+        "        await self.stopping\n"
+        "        await self.stopping\n"
+        "        print('drained')\n",
+        {kStop}, "drained");
+}
+
+TEST_F(EngineService, AStopWhileACoroutineWorksIsSeenWhenItAwaitsStoppingAgain) {
+    expect_output(
+        "import asyncio\n"
+        "class Svc(Service):\n"
+        "    async def run(self):\n"
+        "        stop = asyncio.ensure_future(self.stopping)\n"
+        "        while not stop.done():\n"
+        "            await asyncio.sleep(0)\n"
+        "        print('stopped', stop.result())\n",
+        {kStop}, "stopped None");
+}
+
+TEST_F(EngineService, AnotherCancellationIsAFailure) {
+    run("import asyncio\n"
+        "class Svc(Service):\n"
+        "    async def run(self):\n"
+        "        asyncio.current_task().cancel()\n"
+        "        await asyncio.sleep(60)\n",
+        {}, [](Session&, const RunOutcome& outcome, const auto&) {
+            EXPECT_EQ(outcome.kind, PYSVC_RUN_RAISED);
+            EXPECT_TRUE(contains(outcome.text, "CancelledError")) << outcome.text;
+        });
+}
+
+TEST_F(EngineService, BlockingTheEventLoopIsRefused) {
+    expect_output(
+        "class Svc(Service):\n"
+        "    async def run(self):\n"
+        "        try:\n"
+        "            self.stopping.wait(5)\n"
+        "        except RuntimeError as error:\n"
+        "            print(error)\n",
+        {}, "stopping.wait() would block the event loop; write `await self.stopping`");
+}
+
+TEST_F(EngineService, ExceptionsAndExitCodesLeaveTheCoroutine) {
+    for (const bool exits : {false, true}) {
+        const std::string statement = exits ? "sys.exit(7)" : "1 / 0";
+        run("class Svc(Service):\n    async def run(self):\n        " + statement + "\n", {},
+            [&](Session&, const RunOutcome& outcome, const auto&) {
+                EXPECT_EQ(outcome.kind, exits ? PYSVC_RUN_EXITED : PYSVC_RUN_RAISED) << outcome.text;
+                EXPECT_EQ(outcome.exit_code, exits ? 7U : 0U);
+                EXPECT_TRUE(exits || contains(outcome.text, "ZeroDivisionError")) << outcome.text;
+            });
+    }
+}
+
+TEST_F(EngineService, PausesAndResumes) {
+    run("class Svc(Service):\n"
+        "    def pause(self): print('pause')\n"
+        "    def resume(self): print('resume')\n"
+        "    def run(self): self.stopping.wait()\n",
+        {kPause, kContinue, kStop}, [](Session& session, const RunOutcome& outcome, const auto&) {
+            EXPECT_EQ(outcome.kind, PYSVC_RUN_RETURNED) << outcome.text;
+            EXPECT_EQ(joined(session.host.output), "pause\nresume");
+            EXPECT_EQ(states_of(session), (std::vector<std::uint32_t>{kRunning, kPaused, kRunning}));
+            EXPECT_EQ(session.host.statuses[1].controls_accepted, 3U);
+        });
+}
+
+TEST_F(EngineService, APauseThatFailsOrRefusesIsNotReported) {
+    run("class Svc(Service):\n"
+        "    count = 0\n"
+        "    def pause(self):\n"
+        "        self.count += 1\n"
+        "        if self.count == 1: return 5\n"
+        "        raise OSError('no')\n"
+        "    def run(self): self.stopping.wait()\n",
+        {kPause, kPause, kStop}, [](Session& session, const RunOutcome&, const std::vector<CallOutcome>& answers) {
+            EXPECT_EQ(answers[0].code, 5U);
+            EXPECT_EQ(answers[1].kind, PYSVC_CALL_RAISED);
+            EXPECT_EQ(states_of(session), std::vector<std::uint32_t>{kRunning});
+        });
+}
+
+TEST_F(EngineService, AsynchronousMethodsRunInTheEventLoop) {
+    expect_output(
+        "import asyncio, _thread\n"
+        "class Svc(Service):\n"
+        "    async def pause(self):\n"
+        "        print('pause', self.loop is asyncio.get_running_loop(), _thread.get_ident() == self.thread)\n"
+        "    async def on_custom(self, event): print('custom', event.control)\n"
+        "    async def stop(self):\n"
+        "        print('stop')\n"
+        "        super().stop()\n"
+        "    async def run(self):\n"
+        "        self.loop, self.thread = asyncio.get_running_loop(), _thread.get_ident()\n"
+        "        await self.stopping\n"
+        "        print('end')\n",
+        {kPause, 200, kStop}, "pause True True\ncustom 200\nstop\nend");
+}
+
+TEST_F(EngineService, AnAsynchronousMethodNeedsAnEventLoop) {
+    run("class Svc(Service):\n"
+        "    async def pause(self): pass\n"
+        "    def run(self): self.stopping.wait()\n",
+        {kPause, kStop}, [](Session&, const RunOutcome&, const std::vector<CallOutcome>& answers) {
+            EXPECT_EQ(answers[0].kind, PYSVC_CALL_RAISED);
+            EXPECT_TRUE(contains(answers[0].text, "needs an `async def run()`")) << answers[0].text;
+        });
+}
+
+TEST_F(EngineService, AnOverriddenMethodIsWhatAcceptsItsControl) {
+    const std::vector<std::pair<std::string, std::uint32_t>> methods = {
+        {"pause(self)", 0x3},
+        {"shutdown(self)", 0x5},
+        {"preshutdown(self)", 0x101},
+        {"on_param_change(self, event)", 0x9},
+        {"on_net_bind(self, event)", 0x11},
+        {"on_hardware_profile(self, event)", 0x21},
+        {"on_power(self, event)", 0x41},
+        {"on_session(self, event)", 0x81},
+        {"on_time_change(self, event)", 0x201},
+        {"on_trigger(self, event)", 0x401},
+        {"on_custom(self, event)", 0x1},
+        {"stop(self)", 0x1},
+    };
+    for (const auto& [method, accepted] : methods) {
+        run("class Svc(Service):\n    def " + method + ": pass\n    def run(self): pass\n", {},
+            [&](Session& session, const RunOutcome&, const auto&) {
+                EXPECT_EQ(session.host.statuses.at(0).controls_accepted, accepted) << method;
+            });
+    }
+}
+
+TEST_F(EngineService, ShutdownIsStopUnlessItIsOverridden) {
+    expect_output(
+        "class Svc(Service):\n"
+        "    def preshutdown(self):\n"
+        "        print('preshutdown')\n"
+        "        super().preshutdown()\n"
+        "    def run(self): self.stopping.wait()\n",
+        {15}, "preshutdown");
+    expect_output("class Svc(Service):\n    def run(self): print(self.stopping.wait())\n", {5}, "True");
+}
+
+TEST_F(EngineService, ControlsThatNobodyAskedForHaveAnswers) {
+    run("class Svc(Service):\n    def run(self): self.stopping.wait()\n", {200, 6, 11, 13, 14, 16, 32, 96, 4, kStop},
+        [](Session&, const RunOutcome&, const std::vector<CallOutcome>& answers) {
+            std::vector<std::uint32_t> codes;
+            for (const CallOutcome& answer : answers) codes.push_back(answer.code);
+            EXPECT_EQ(codes, (std::vector<std::uint32_t>{120, 0, 0, 0, 0, 0, 0, 120, 0, 0}));
+        });
+}
+
+TEST_F(EngineService, InterrogateIsToldToWhoOverridesIt) {
+    run("class Svc(Service):\n"
+        "    def on_interrogate(self): print('asked')\n"
+        "    def run(self): self.stopping.wait()\n",
+        {4, kStop}, [](Session& session, const RunOutcome&, const auto&) {
+            EXPECT_TRUE(session.host.handlers.at(0).forward_interrogate);
+            EXPECT_EQ(joined(session.host.output), "asked");
+        });
+}
+
+TEST_F(EngineService, IsReadyWhenItSaysSo) {
+    expect_output(
+        "class Svc(Service):\n"
+        "    reports_ready = True\n"
+        "    def run(self):\n"
+        "        print('loading')\n"
+        "        self.ready()\n"
+        "        self.stopping.wait()\n",
+        {kStop}, "loading");
+    run("class Svc(Service):\n    reports_ready = True\n    def run(self): pass\n", {},
+        [](Session& session, const RunOutcome&, const auto&) { EXPECT_TRUE(session.host.statuses.empty()); });
+}
+
+TEST_F(EngineService, StatusIsALineWhenItChanges) {
+    expect_output(
+        "class Svc(Service):\n"
+        "    def run(self):\n"
+        "        print(repr(self.status))\n"
+        "        for text in ('one', 'two', 'two', 'one'): self.status = text\n"
+        "        print(self.status)\n",
+        {}, "''\none\ntwo\none\none");
+}
+
+TEST_F(EngineService, HeartbeatsReachTheHost) {
+    run("class Svc(Service):\n"
+        "    def run(self):\n"
+        "        for i in range(3): self.heartbeat()\n",
+        {}, [](Session& session, const RunOutcome&, const auto&) { EXPECT_EQ(session.host.heartbeats, 3); });
+}
+
+TEST_F(EngineService, AStopBeforeTheRunCallsNothingOfTheClass) {
+    in_child([] {
+        Session session;
+        session.file("service.py",
+                     "from pythonservice import Service\n"
+                     "class Svc(Service):\n"
+                     "    def run(self): print('run')\n"
+                     "    def stop(self): print(self.made_in_the_constructor)\n"
+                     "    def pause(self): print('pause')\n");
+        ASSERT_TRUE(session.start());
+        session.host.on_before_run = [&] {
+            void* handler = session.host.handlers.at(0).callable;
+            EXPECT_EQ(session.call(handler, {kPause, 0, nullptr, 0, PYSVC_HANDLER_RAW}).code, 1061U);
+            EXPECT_EQ(session.call(handler, {kStop, 0, nullptr, 0, PYSVC_HANDLER_RAW}).code, 0U);
+        };
+        const RunOutcome outcome = session.run("service");
+        EXPECT_EQ(outcome.kind, PYSVC_RUN_RETURNED) << outcome.text;
+        EXPECT_EQ(joined(session.host.output), "");
+        EXPECT_TRUE(session.host.statuses.empty());
+        session.engine->release_object(session.host.handlers.at(0).callable);
+        EXPECT_EQ(session.finalize(), 0);
+    });
+}
+
+TEST_F(EngineService, AClassWithoutRunSaysSo) {
+    run("class Svc(Service): pass\n", {}, [](Session&, const RunOutcome& outcome, const auto&) {
+        EXPECT_EQ(outcome.kind, PYSVC_RUN_RAISED);
+        EXPECT_TRUE(contains(outcome.text, "NotImplementedError: Svc has no run()")) << outcome.text;
+    });
+}
+
+TEST_F(EngineService, NamesAreThoseOfPywin32Too) {
+    expect_output(
+        "class A(Service):\n"
+        "    name = 'a'\n"
+        "    description = 'text'\n"
+        "    dependencies = ('Tcpip',)\n"
+        "class B(A): display_name = 'The B'\n"
+        "class C(Service): _svc_name_ = 'c'\n"
+        "class Svc(Service):\n"
+        "    def run(self):\n"
+        "        for c in (A, B, C, Svc):\n"
+        "            print(c._svc_name_, c._svc_display_name_, c._svc_description_, c._svc_deps_, repr(c.name))\n",
+        {},
+        "a a text ['Tcpip'] 'a'\n"
+        "a The B text ['Tcpip'] 'a'\n"
+        "c c  [] 'c'\n"
+        "Svc Svc  [] ''");
+}
+
+TEST_F(EngineService, AnInstanceWithoutArgumentsNeedsNoHost) {
+    run("class Tested(Service):\n"
+        "    def run(self):\n"
+        "        self.status = 'unseen'\n"
+        "        self.heartbeat()\n"
+        "        print(self.stopping.wait(0))\n"
+        "class Svc(Service):\n"
+        "    def run(self):\n"
+        "        tested = Tested()\n"
+        "        tested.stop()\n"
+        "        tested.run()\n",
+        {}, [](Session& session, const RunOutcome& outcome, const auto&) {
+            EXPECT_EQ(outcome.kind, PYSVC_RUN_RETURNED) << outcome.text;
+            EXPECT_EQ(joined(session.host.output), "True");
+            EXPECT_EQ(session.host.handlers.size(), 1U);
+            EXPECT_EQ(session.host.heartbeats, 0);
+        });
+}
+
+}  // namespace
+}  // namespace pysvc::test
