@@ -82,11 +82,12 @@ wine_boot() {
     WINEDEBUG=${PYSVC_WINEDEBUG:--all} wine cmd /c ver \
         </dev/null >"$WINEPREFIX/boot.out" 2>"$WINEPREFIX/boot.err" ||
         die "cannot boot $WINEPREFIX: $(tail -n 3 "$WINEPREFIX/boot.out" "$WINEPREFIX/boot.err")"
-    local count
+    local count answer
     count=$(wine_services_exe_count)
     ((count == 1)) || die "$WINEPREFIX has $count service control managers"
     # It lists the running services: the SCM answers.
-    wine_run net start >/dev/null || die "the service control manager of $WINEPREFIX does not answer"
+    answer=$(wine_run net start) ||
+        die "the service control manager of $WINEPREFIX does not answer: $answer $(tail -n 3 "$WINEPREFIX/boot.err")"
 }
 
 # wine_run PROGRAM ARG...: run it and return its exit status (its low 8 bits). Both its outputs

@@ -83,3 +83,20 @@ def install(names=None, engine=None):
     """Put the finder at the end of sys.meta_path; once."""
     if not any(isinstance(finder, EmbeddedModules) for finder in sys.meta_path):
         sys.meta_path.append(EmbeddedModules(names, engine))
+
+
+def install_for_python(names):
+    """For the .pth file of the wheel: the same modules for scripts that python.exe runs.
+
+    `names` are those it is for. The engine lies in the package `pythonservice` beside this file, in no folder of
+    sys.path: a service that such a script hosts finds pywin32's `servicemanager` first where there is one.
+    """
+    import _imp
+    import os
+
+    if "_pythonservice" in sys.builtin_module_names:
+        return  # PythonService.exe: the engine has a finder of its own.
+    engine = os.path.join(os.path.dirname(__file__), "pythonservice", "servicemanager" + _imp.extension_suffixes()[0])
+    # Without one for this Python (an architecture, a free-threaded build) the modules are simply not there.
+    if os.path.isfile(engine):
+        install(frozenset(names), engine)
