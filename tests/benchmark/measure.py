@@ -15,6 +15,8 @@ import table
 
 PEERS = ("bare", "pywin32", "ours")
 PLAIN = "ours-plain"
+# The same service as the others, in an environment without pywin32.
+OWN_MODULES = "ours-own-modules"
 # What only this peer has in its command line. pywin32's host is named as ours, but lies beside python.exe.
 COMMAND_LINES = {
     "bare": "bare_service.exe",
@@ -87,6 +89,8 @@ class Benchmark:
         for _ in range(STARTS_PER_ROUND):
             for peer in order:
                 self._start_and_stop(peer)
+            self._add("running without pywin32", "ours", self._client("start", OWN_MODULES)["running"])
+            self._client("stop", OWN_MODULES)
         with contextlib.ExitStack() as running:
             for peer in order:
                 self._client("start", peer)
@@ -132,6 +136,8 @@ class Benchmark:
         result = self._client("start", peer)
         self._add("start returned", peer, result["returned"])
         self._add("running", peer, result["running"])
+        if peer == "pywin32":
+            self._add("running without pywin32", peer, result["running"])
         time.sleep(0.2)
         result = self._client("stop", peer)
         self._add("stop answered", peer, result["answered"])

@@ -42,6 +42,8 @@ def rows(held_stop_seconds):
     return (
         Row("1", "StartService returns", "start returned", Goal(1.2, BARE)),
         Row("2", "start -> RUNNING, framework on real pywin32", "running", Goal(0.9, PYWIN32), ratio_to=PYWIN32),
+        Row("3", "start -> RUNNING, framework of our own modules", "running without pywin32", Goal(0.4, PYWIN32),
+            ratio_to=PYWIN32),
         Row("4", "control, idle: INTERROGATE", "interrogate", Goal(1.1, BARE)),
         Row("4", "control, idle: 128", "control", Goal(1.1, BARE)),
         Row("5", "control 128, main thread busy in Python", "busy control", Goal(1.1, BARE)),
