@@ -20,7 +20,7 @@ wine_template() {
 _wine_template_key() {
     {
         WINEDEBUG=-all wine --version # quiet, or Debian advises to install 32-bit Wine
-        cat "$PYSVC_ROOT/scripts/lib/wine_template.sh" \
+        cat "$PYSVC_ROOT/scripts/lib/wine_template.sh" "$PYSVC_ROOT/scripts/lib/venv_launcher.cpp" \
             "$(windows_python "$PYSVC_DEFAULT_MINOR")/.stamp" \
             "$(windows_pywin32 "$PYSVC_DEFAULT_MINOR")/.stamp"
     } | sha256sum | cut -c 1-12
@@ -123,6 +123,16 @@ wine_install_python() {
         --exclude=./win32com/HTML --exclude=./win32com/demos --exclude=./win32comext/axdebug . |
         tar -C "$to/Lib/site-packages" -xf -
     _wine_sitecustomize >"$to/Lib/sitecustomize.py"
+    _wine_venv_launcher "$to/Lib/venv/scripts/nt" "$2"
+}
+
+# _wine_venv_launcher DIR MINOR: what `python -m venv` copies as python.exe and pythonw.exe.
+_wine_venv_launcher() {
+    local -a names=(python pythonw)
+    (($2 < 13)) || names=(venvlauncher venvwlauncher)
+    x86_64-w64-mingw32-g++-posix -std=c++20 -O1 -s -static -municode -o "$1/${names[0]}.exe" \
+        "$PYSVC_ROOT/scripts/lib/venv_launcher.cpp"
+    cp "$1/${names[0]}.exe" "$1/${names[1]}.exe"
 }
 
 # Python runs this at every start, also in virtual environments.
