@@ -119,6 +119,11 @@ Result<void> initialize(const pysvc_interpreter_config& from) {
     // sys.path in place of the installation's.
     if (auto set = set_search_paths(config, from); !set) return set;
     if (auto set = set_argv(config, from); !set) return set;
+    if (from.utf8_mode) {
+        // The mode itself was chosen by pre_initialize. multiprocessing and subprocess look here for what they hand to
+        // children, which take nothing from the environment.
+        if (auto set = check(PyWideStringList_Append(&config->xoptions, L"utf8"), "xoptions"); !set) return set;
+    }
     return check(Py_InitializeFromConfig(config.get()), "Py_InitializeFromConfig");
 }
 
