@@ -11,6 +11,7 @@
 
 #include "build_id.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -60,6 +61,24 @@ public:
 private:
     const std::filesystem::path crash_log_;
     const std::unique_ptr<Process> process_;
+};
+
+/// Ctrl+Z in debug mode: a service that can be paused is, and then the process stops; `fg` continues both.
+class ConsoleSuspension {
+public:
+    void suspend(ServiceHost& host) {
+        if (!host.any_accepts(accept::kPauseContinue)) return suspend_process();
+        when_paused_ = true;
+        host.control_all(control::kPause);
+    }
+
+    void on_state(State state) {
+        // Paused as asked for, or not: the service may refuse, and then Ctrl+Z has done nothing.
+        if (state != State::PausePending && when_paused_.exchange(false) && state == State::Paused) suspend_process();
+    }
+
+private:
+    std::atomic<bool> when_paused_{false};
 };
 
 /// Directory of the script of an installed service: where its environment may lie beside it.
@@ -137,7 +156,8 @@ int host_on_console(const std::vector<std::string>& argv, const DebugRequest& re
         }
         source = std::move(*spec);
     }
-    ConsoleScmServer scm(output);
+    ConsoleSuspension suspension;
+    ConsoleScmServer scm(output, [&](State state) { suspension.on_state(state); });
     ConsoleEventLog events(output);
     const auto config = make_service_config();
     const std::string exe_directory = program_directory();
@@ -175,10 +195,16 @@ int host_on_console(const std::vector<std::string>& argv, const DebugRequest& re
     ServiceHost host({scm, *config, journal, *loader, process, clock, prepare, console}, PYSVC_DOOR_DEBUG,
                      ServiceTable::single(std::move(source)));
 
-    watch_console_signals([&](int count) {
-        if (count > 1) return host.end_at_once();
-        output.write(Stream::Err, fmt::format("{}: stopping, Ctrl+C again ends it at once\n", request.service_name));
-        host.control_all(control::kStop);
+    watch_console_signals([&, stops = 0](ConsoleSignal signal) mutable {
+        switch (signal) {
+            case ConsoleSignal::Stop:
+                if (++stops > 1) return host.end_at_once();
+                output.write(Stream::Err,
+                             fmt::format("{}: stopping, Ctrl+C again ends it at once\n", request.service_name));
+                return host.control_all(control::kStop);
+            case ConsoleSignal::Suspend: return suspension.suspend(host);
+            case ConsoleSignal::Continue: return host.control_all(control::kContinue);
+        }
     });
     std::vector<std::string> service_args{request.service_name};
     service_args.insert(service_args.end(), request.args.begin(), request.args.end());

@@ -16,32 +16,56 @@ namespace {
 // that Python starts, and they could not be interrupted any more.
 int g_pipe[2] = {-1, -1};
 
-extern "C" void on_signal(int) {
+extern "C" void on_signal(int number) {
     const int saved = errno;
-    const char byte = 0;
+    const auto byte = static_cast<unsigned char>(number);
     [[maybe_unused]] const ssize_t written = write(g_pipe[1], &byte, 1);
     errno = saved;
 }
 
-}  // namespace
-
-void watch_console_signals(std::function<void(int)> handler) {
-    if (pipe2(g_pipe, O_CLOEXEC) != 0) return;
+void handle(int number) {
     struct sigaction action {};
     action.sa_handler = on_signal;
     action.sa_flags = SA_RESTART;
-    sigaction(SIGINT, &action, nullptr);
-    sigaction(SIGTERM, &action, nullptr);
+    sigaction(number, &action, nullptr);
+}
+
+/// nohup, and shells without job control, start programs with a signal ignored, and mean it.
+void handle_unless_ignored(int number) {
+    struct sigaction inherited {};
+    if (sigaction(number, nullptr, &inherited) == 0 && inherited.sa_handler != SIG_IGN) handle(number);
+}
+
+ConsoleSignal meaning_of(unsigned char number) {
+    if (number == SIGTSTP) return ConsoleSignal::Suspend;
+    return number == SIGCONT ? ConsoleSignal::Continue : ConsoleSignal::Stop;
+}
+
+}  // namespace
+
+void watch_console_signals(std::function<void(ConsoleSignal)> handler) {
+    if (pipe2(g_pipe, O_CLOEXEC) != 0) return;
+    handle(SIGINT);
+    handle(SIGTERM);
+    handle(SIGCONT);
+    handle_unless_ignored(SIGHUP);
+    handle_unless_ignored(SIGTSTP);
     // Without Python's own handlers a closed pipe would end the process.
     std::signal(SIGPIPE, SIG_IGN);
     std::thread([handler = std::move(handler)] {
-        char byte = 0;
-        for (int count = 1;;) {
-            const ssize_t got = read(g_pipe[0], &byte, 1);
-            if (got == 1) handler(count++);
+        for (unsigned char number = 0;;) {
+            const ssize_t got = read(g_pipe[0], &number, 1);
+            if (got == 1) handler(meaning_of(number));
             if (got == 0) return;
         }
     }).detach();
+}
+
+void suspend_process() {
+    // Not SIGSTOP: by default SIGTSTP does nothing in a process group that no shell could continue (POSIX, orphaned).
+    std::signal(SIGTSTP, SIG_DFL);
+    raise(SIGTSTP);
+    handle(SIGTSTP);
 }
 
 void ignore_console_logoff() {}

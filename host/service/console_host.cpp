@@ -27,11 +27,13 @@ Result<StatusHandle> ConsoleScmServer::register_handler(const std::string& servi
 }
 
 Result<void> ConsoleScmServer::set_status(StatusHandle, const StatusRecord& status) {
-    // A checkpoint is progress of a state that was shown already.
-    if (status.check_point > 1) return {};
+    // Checkpoints, and other controls accepted, are news of a state that was shown already.
+    if (status.state == shown_) return {};
+    shown_ = status.state;
     std::string line = fmt::format("{}: {}", service_, pysvc::name_of(status.state));
     if (status.exit.process_code() != 0) line += fmt::format(", exit code {}", status.exit.process_code());
     output_.write(Stream::Err, line + "\n");
+    if (on_state_) on_state_(status.state);
     return {};
 }
 

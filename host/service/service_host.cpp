@@ -392,6 +392,11 @@ ServiceHost::Held ServiceHost::held() const {
     return {context_.live_runtimes, service_threads_.size()};
 }
 
+bool ServiceHost::any_accepts(std::uint32_t bits) const {
+    return std::ranges::any_of(runtimes(),
+                               [&](const RuntimePointer& runtime) { return (runtime->status().accepted & bits) != 0; });
+}
+
 void ServiceHost::control_all(std::uint32_t control) {
     for (const RuntimePointer& runtime : runtimes()) runtime->on_control({control, 0, {}});
 }

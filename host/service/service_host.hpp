@@ -70,6 +70,8 @@ public:
 
     /// Console: a control for every running service (Ctrl+C = STOP).
     void control_all(std::uint32_t control);
+    /// Console: whether a running service accepts one of these controls (accept::...).
+    [[nodiscard]] bool any_accepts(std::uint32_t bits) const;
     /// Console: Ctrl+C a second time. Writes all Python stacks and ends the process.
     void end_at_once();
 

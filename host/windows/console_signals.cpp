@@ -32,19 +32,22 @@ BOOL WINAPI swallow_logoff(DWORD event) noexcept {
 
 }  // namespace
 
-void watch_console_signals(std::function<void(int)> handler) {
+void watch_console_signals(std::function<void(ConsoleSignal)> handler) {
     // Auto-reset: presses that come faster than they are handled are one.
     g_signal = CreateEventW(nullptr, FALSE, FALSE, nullptr);
     // A parent may have started us with Ctrl+C switched off, which children inherit.
     SetConsoleCtrlHandler(nullptr, FALSE);
     SetConsoleCtrlHandler(on_console_event, TRUE);
     std::thread([handler = std::move(handler)] {
-        for (int count = 1;; ++count) {
+        for (;;) {
             WaitForSingleObject(g_signal, INFINITE);
-            handler(count);
+            handler(ConsoleSignal::Stop);
         }
     }).detach();
 }
+
+// A Windows console has no job control, and ConsoleSignal::Suspend never comes.
+void suspend_process() {}
 
 void ignore_console_logoff() { SetConsoleCtrlHandler(swallow_logoff, TRUE); }
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 namespace pysvc {
 namespace {
@@ -60,6 +61,20 @@ TEST(ConsoleScmServer, HasNoHandleAndShowsStatesOnStderr) {
         scm.set_status(0, {ServiceType::OwnProcess, State::Stopped, 0, ExitStatus::service_specific(3), 0, {}}));
     EXPECT_EQ(output.err, "svc: START_PENDING\nsvc: RUNNING\nsvc: STOPPED, exit code 3\n");
     EXPECT_TRUE(output.out.empty());
+}
+
+TEST(ConsoleScmServer, ShowsAStateOnceAndTellsOfIt) {
+    RecordingOutput output;
+    std::vector<State> told;
+    ConsoleScmServer scm(output, [&](State state) { told.push_back(state); });
+    NoSink sink;
+    ASSERT_TRUE(scm.register_handler("svc", sink));
+    for (const std::uint32_t accepted : {1U, 3U}) {
+        ASSERT_TRUE(scm.set_status(0, {ServiceType::OwnProcess, State::Running, accepted, {}, 0, {}}));
+    }
+    ASSERT_TRUE(scm.set_status(0, {ServiceType::OwnProcess, State::Paused, 3, {}, 0, {}}));
+    EXPECT_EQ(output.err, "svc: RUNNING\nsvc: PAUSED\n");
+    EXPECT_EQ(told, (std::vector<State>{State::Running, State::Paused}));
 }
 
 }  // namespace

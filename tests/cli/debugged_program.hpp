@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <string>
+#include <vector>
+
+namespace pysvc::cli_tests {
+
+/// `PythonService debug SCRIPT` as a job of its own, with what it prints and its way to an end. Killed with the test.
+class DebuggedProgram {
+public:
+    explicit DebuggedProgram(const std::string& script, const std::vector<int>& ignored_signals = {}) {
+        int ends[2];
+        if (pipe(ends) != 0) return;
+        pid_ = fork();
+        if (pid_ == 0) {
+            // A process group of its own, as a shell makes it: signals of job control work only there.
+            setpgid(0, 0);
+            for (const int number : ignored_signals) std::signal(number, SIG_IGN);
+            dup2(ends[1], STDOUT_FILENO);
+            dup2(ends[1], STDERR_FILENO);
+            close(ends[0]);
+            close(ends[1]);
+            execl(PYSVC_PROGRAM, PYSVC_PROGRAM, "debug", "--python", PYSVC_PYTHON, script.c_str(), nullptr);
+            _exit(127);
+        }
+        close(ends[1]);
+        output_ = ends[0];
+    }
+    DebuggedProgram(const DebuggedProgram&) = delete;
+    DebuggedProgram& operator=(const DebuggedProgram&) = delete;
+    ~DebuggedProgram() {
+        if (!ended_) {
+            kill(pid_, SIGKILL);
+            waitpid(pid_, nullptr, 0);
+        }
+        close(output_);
+    }
+
+    void send(int number) const { kill(pid_, number); }
+
+    /// Waits until the program has printed `text` behind what was waited for before.
+    [[nodiscard]] bool prints(const std::string& text) {
+        const auto deadline = std::chrono::steady_clock::now() + kLimit;
+        for (;;) {
+            if (const auto found = text_.find(text, seen_); found != std::string::npos) {
+                seen_ = found + text.size();
+                return true;
+            }
+            if (std::chrono::steady_clock::now() > deadline || !read_more()) return false;
+        }
+    }
+    /// All that it printed so far.
+    [[nodiscard]] const std::string& text() const { return text_; }
+
+    /// Waits until the program is stopped, as by Ctrl+Z.
+    [[nodiscard]] bool is_suspended() { return WIFSTOPPED(wait_for(WUNTRACED)); }
+
+    /// Waits for its end: its exit code, -1 after a signal.
+    [[nodiscard]] int exit_code() {
+        while (read_more()) {
+        }
+        const int status = wait_for(0);
+        ended_ = true;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+
+private:
+    // Far above what anything here takes: a hang is a failure.
+    static constexpr std::chrono::seconds kLimit{60};
+
+    [[nodiscard]] int wait_for(int options) const {
+        int status = 0;
+        alarm(std::chrono::duration_cast<std::chrono::seconds>(kLimit).count());
+        waitpid(pid_, &status, options);
+        alarm(0);
+        return status;
+    }
+
+    /// False at the end of the output.
+    bool read_more() {
+        pollfd ready{output_, POLLIN, 0};
+        if (poll(&ready, 1, static_cast<int>(std::chrono::milliseconds(kLimit).count())) <= 0) return false;
+        char buffer[4096];
+        const ssize_t got = read(output_, buffer, sizeof buffer);
+        if (got <= 0) return false;
+        text_.append(buffer, static_cast<std::size_t>(got));
+        return true;
+    }
+
+    pid_t pid_ = -1;
+    int output_ = -1;
+    bool ended_ = false;
+    std::string text_;
+    std::size_t seen_ = 0;
+};
+
+}  // namespace pysvc::cli_tests
