@@ -141,6 +141,8 @@ void ServiceRuntime::note_progress() {
 }
 
 void ServiceRuntime::note_heartbeat() {
+    // In any other state it is evidence of nothing that could be reported, now or later.
+    if (!is_pending(status_.last().state)) return;
     {
         const std::lock_guard lock(mutex_);
         deadlines_.progress(context_.clock.now());

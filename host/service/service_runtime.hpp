@@ -78,7 +78,7 @@ public:
     std::uint32_t report(const pysvc_status& status);
     /// Progress of a start. A leaf: the watchdog publishes the checkpoint.
     void note_progress();
-    /// The class says that it makes progress, in whatever pending state. A leaf, as note_progress.
+    /// The class says that it makes progress. A leaf, as note_progress.
     void note_heartbeat();
     /// Renews START_PENDING with the next checkpoint. Nothing happens in any other state.
     void publish_progress();

@@ -74,9 +74,11 @@ public:
     const std::string class_name;
     void* const class_object;
 
-    /// servicemanager.RegisterServiceCtrlHandler.
-    std::uint32_t register_handler(ControlScript script, bool extra_args = false, bool forward_interrogate = false);
-    std::uint32_t register_handler_as(const std::string& service, ControlScript script, bool extra_args = false,
+    /// servicemanager.RegisterServiceCtrlHandler; `extra_args` is of pysvc_handler_args.
+    std::uint32_t register_handler(ControlScript script, std::int32_t extra_args = PYSVC_HANDLER_CONTROL,
+                                   bool forward_interrogate = false);
+    std::uint32_t register_handler_as(const std::string& service, ControlScript script,
+                                      std::int32_t extra_args = PYSVC_HANDLER_CONTROL,
                                       bool forward_interrogate = false);
     [[nodiscard]] std::uint64_t handle() const;
 
@@ -90,6 +92,7 @@ public:
 
     /// Step PYSVC_PROGRESS_...
     void progress(pysvc_progress step) const { host_.progress(host_.host, service_, step); }
+    void heartbeat() const { host_.heartbeat(host_.host, handle()); }
     /// The instance exists and SvcRun is about to be entered.
     void before_run() const { host_.before_run(host_.host, service_); }
 
@@ -313,12 +316,13 @@ inline FakeService::FakeService(FakeEngine& engine, const pysvc_host_api& host, 
       host_(host),
       service_(request.service) {}
 
-inline std::uint32_t FakeService::register_handler(ControlScript script, bool extra_args, bool forward_interrogate) {
+inline std::uint32_t FakeService::register_handler(ControlScript script, std::int32_t extra_args,
+                                                   bool forward_interrogate) {
     return register_handler_as(name, std::move(script), extra_args, forward_interrogate);
 }
 
-inline std::uint32_t FakeService::register_handler_as(const std::string& service, ControlScript script, bool extra_args,
-                                                      bool forward_interrogate) {
+inline std::uint32_t FakeService::register_handler_as(const std::string& service, ControlScript script,
+                                                      std::int32_t extra_args, bool forward_interrogate) {
     FakeEngine::Callable* callable = nullptr;
     {
         const auto lock = engine_.monitor_.lock();
@@ -326,7 +330,7 @@ inline std::uint32_t FakeService::register_handler_as(const std::string& service
     }
     std::uint64_t handle = 0;
     const std::uint32_t code = host_.register_handler(host_.host, {service.data(), service.size()}, callable,
-                                                      extra_args ? 1 : 0, forward_interrogate ? 1 : 0, &handle);
+                                                      extra_args, forward_interrogate ? 1 : 0, &handle);
     const auto lock = engine_.monitor_.lock();
     if (code == 0) handle_ = handle;
     return code;

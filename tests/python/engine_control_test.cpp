@@ -122,6 +122,24 @@ TEST(EngineControl, OnlyDevicePowerAndSessionEventsBringData) {
     });
 }
 
+TEST(EngineControl, OurOwnApiGetsTheBytesOfAnyEvent) {
+    with_handler("    print(args)", [](Session& session, void* handler) {
+        const std::string data("a\0b", 3);
+        for (const std::uint32_t code : {11U, 13U, 14U, 16U, 200U}) {
+            pysvc_control control = control_of(code, 7, data.data(), data.size());
+            control.extra_args = PYSVC_HANDLER_RAW;
+            session.host.output.clear();
+            session.call(handler, control);
+            EXPECT_EQ(joined(session.host.output), "(" + std::to_string(code) + ", 7, b'a\\x00b')");
+        }
+        pysvc_control control = control_of(16);
+        control.extra_args = PYSVC_HANDLER_RAW;
+        session.host.output.clear();
+        session.call(handler, control);
+        EXPECT_EQ(joined(session.host.output), "(16, 0, None)");
+    });
+}
+
 TEST(EngineControl, DeviceDataCanBeReadDuringTheCall) {
     with_handler("    import ctypes; print(ctypes.string_at(args[2], 5))", [](Session& session, void* handler) {
         const std::string data = "bytes";

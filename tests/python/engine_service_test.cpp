@@ -380,5 +380,184 @@ TEST_F(EngineService, AnInstanceWithoutArgumentsNeedsNoHost) {
         });
 }
 
+TEST_F(EngineService, EventsGoToTheLogUnderTheServicesName) {
+    run("class Svc(Service):\n    def run(self): pass\n", {}, [](Session& session, const RunOutcome&, const auto&) {
+        EXPECT_EQ(session.host.sources, std::vector<std::string>{"Svc"});
+    });
+}
+
+// ---- typed events ---------------------------------------------------------------------------------------------------
+
+/// Little-endian bytes, as structures of Windows are made of.
+std::string bytes(std::uint64_t number, std::size_t size) {
+    std::string out;
+    for (std::size_t i = 0; i < size; ++i) out.push_back(static_cast<char>(number >> (8 * i) & 0xFF));
+    return out;
+}
+
+std::string utf16(std::string_view text) {
+    std::string out;
+    for (const char c : text) out += bytes(static_cast<unsigned char>(c), 2);
+    return out + bytes(0, 2);
+}
+
+/// {00112233-4455-6677-8899-AABBCCDDEEFF}
+std::string guid() {
+    return bytes(0x00112233, 4) + bytes(0x4455, 2) + bytes(0x6677, 2) + "\x88\x99\xAA\xBB\xCC\xDD\xEE\xFF";
+}
+constexpr const char* kUuid = "UUID('00112233-4455-6677-8899-aabbccddeeff')";
+
+struct SentEvent {
+    std::string method;
+    std::uint32_t control;
+    std::uint32_t event_type;
+    std::string data;  ///< empty: none
+    std::string event;  ///< as Python shows it, or the exception
+};
+
+void expect_events(const std::vector<SentEvent>& events) {
+    in_child([&] {
+        Session session;
+        std::string source = "from pythonservice import Service\nclass Svc(Service):\n    def run(self): pass\n";
+        for (const SentEvent& sent : events) {
+            if (source.find(sent.method) != std::string::npos) continue;
+            source += "    def " + sent.method + "(self, event): print(event)\n";
+        }
+        session.file("service.py", source);
+        ASSERT_TRUE(session.start());
+        const RunOutcome outcome = session.run("service");
+        ASSERT_EQ(outcome.kind, PYSVC_RUN_RETURNED) << outcome.text;
+        void* handler = session.host.handlers.at(0).callable;
+        for (const SentEvent& sent : events) {
+            session.host.output.clear();
+            const void* data = sent.data.empty() ? nullptr : sent.data.data();
+            const CallOutcome answer =
+                session.call(handler, {sent.control, sent.event_type, data, sent.data.size(), PYSVC_HANDLER_RAW});
+            EXPECT_TRUE(contains(joined(session.host.output) + answer.text, sent.event))
+                << "expected: " << sent.event << "\nprinted: " << joined(session.host.output) << "\n" << answer.text;
+        }
+        session.engine->release_object(handler);
+        EXPECT_EQ(session.finalize(), 0);
+    });
+}
+
+TEST(EngineServiceEvents, Power) {
+    const std::string setting = guid() + bytes(4, 4) + bytes(42, 4);
+    expect_events({
+        {"on_power", 13, 4, "", "PowerEvent(change=<PowerChange.SUSPEND: 4>, setting=None, data=b'')"},
+        {"on_power", 13, 99, "", "PowerEvent(change=<PowerChange.CODE_99: 99>"},
+        {"on_power", 13, 0x8013, setting,
+         std::string("PowerEvent(change=<PowerChange.SETTING_CHANGE: 32787>, setting=") + kUuid +
+             ", data=b'*\\x00\\x00\\x00')"},
+    });
+}
+
+TEST(EngineServiceEvents, Session) {
+    expect_events({
+        {"on_session", 14, 7, bytes(8, 4) + bytes(3, 4), "SessionEvent(change=<SessionChange.LOCK: 7>, session_id=3)"},
+        {"on_session", 14, 7, "", "ValueError: Windows sent 0 bytes of event data, 8 are needed"},
+    });
+}
+
+TEST(EngineServiceEvents, Device) {
+    const auto header = [](std::uint32_t type, const std::string& rest) {
+        return bytes(12 + rest.size(), 4) + bytes(type, 4) + bytes(0, 4) + rest;
+    };
+    expect_events({
+        {"on_device", 11, 0x8000, header(5, guid() + utf16("\\\\?\\USB")),
+         std::string("DeviceEvent(change=<DeviceChange.ARRIVAL: 32768>, device_type=<DeviceType.INTERFACE: 5>, "
+                     "interface_class=") +
+             kUuid + ", name='\\\\\\\\?\\\\USB', drives=(), data=b'"},
+        {"on_device", 11, 0x8004, header(2, bytes(0x14, 4) + bytes(1, 2)),
+         "REMOVE_COMPLETE: 32772>, device_type=<DeviceType.VOLUME: 2>, interface_class=None, name='', drives=('C:', 'E:')"},
+        {"on_device", 11, 0x8000, header(3, utf16("COM3")), "<DeviceType.PORT: 3>, interface_class=None, name='COM3'"},
+        {"on_device", 11, 0x8006, header(6, std::string(20, '\0') + guid() + bytes(0, 4)),
+         std::string("<DeviceChange.CUSTOM: 32774>, device_type=<DeviceType.HANDLE: 6>, interface_class=") + kUuid},
+        {"on_device", 11, 7, "", "<DeviceChange.NODES_CHANGED: 7>, device_type=None"},
+        {"on_device", 11, 0x8000, header(5, "short"), "<DeviceType.INTERFACE: 5>, interface_class=None, name=''"},
+    });
+}
+
+TEST(EngineServiceEvents, TimeChange) {
+    // 2025-11-21 00:00:00 UTC, and a second and a half before it.
+    constexpr std::uint64_t kNew = 134'081'568'000'000'000;
+    expect_events({
+        {"on_time_change", 16, 0, bytes(kNew, 8) + bytes(kNew - 15'000'000, 8),
+         "TimeChangeEvent(old=datetime.datetime(2025, 11, 20, 23, 59, 58, 500000, tzinfo=datetime.timezone.utc), "
+         "new=datetime.datetime(2025, 11, 21, 0, 0, tzinfo=datetime.timezone.utc))"},
+        {"on_time_change", 16, 0, bytes(kNew, 8), "ValueError: Windows sent 8 bytes of event data, 16 are needed"},
+    });
+}
+
+TEST(EngineServiceEvents, Others) {
+    expect_events({
+        {"on_trigger", 32, 5, "", "TriggerEvent(event_type=5)"},
+        {"on_param_change", 6, 0, "", "ParamChangeEvent()"},
+        {"on_net_bind", 9, 0, "", "NetBindEvent(change=<NetBindChange.ENABLE: 9>)"},
+        {"on_hardware_profile", 12, 0x17, "", "HardwareProfileEvent(change=<HardwareProfileChange.QUERY_CHANGE: 23>)"},
+        {"on_custom", 255, 0, "", "CustomEvent(control=255)"},
+    });
+}
+
+TEST(EngineServiceEvents, AnAnswerReachesWindows) {
+    in_child([] {
+        Session session;
+        session.file("service.py",
+                     "from pythonservice import DeviceEvent, Service\n"
+                     "class Svc(Service):\n"
+                     "    def on_device(self, event: DeviceEvent) -> int: return 0x424D5144\n"
+                     "    def run(self): pass\n");
+        ASSERT_TRUE(session.start());
+        ASSERT_EQ(session.run("service").kind, PYSVC_RUN_RETURNED);
+        void* handler = session.host.handlers.at(0).callable;
+        EXPECT_EQ(session.call(handler, {11, 0x8001, nullptr, 0, PYSVC_HANDLER_RAW}).code, 0x424D5144U);
+        session.engine->release_object(handler);
+        EXPECT_EQ(session.finalize(), 0);
+    });
+}
+
+// ---- the logging handler --------------------------------------------------------------------------------------------
+
+TEST_F(EngineService, LogRecordsBecomeEvents) {
+    run("import logging\n"
+        "from pythonservice import EventLogHandler\n"
+        "class Svc(Service):\n"
+        "    def run(self):\n"
+        "        log = logging.getLogger('svc')\n"
+        "        log.setLevel(logging.DEBUG)\n"
+        "        log.addHandler(EventLogHandler())\n"
+        "        log.info('left out')\n"
+        "        log.warning('low on %s', 'disk')\n"
+        "        log.error('no disk')\n"
+        "        log.handlers[0].setLevel(logging.DEBUG)\n"
+        "        log.info('all well')\n",
+        {}, [](Session& session, const RunOutcome& outcome, const auto&) {
+            EXPECT_EQ(outcome.kind, PYSVC_RUN_RETURNED) << outcome.text;
+            EXPECT_EQ(session.host.events, (std::vector<ReportedEvent>{{2, 0x400000FF, {"low on disk"}},
+                                                                       {1, 0xC00000FF, {"no disk"}},
+                                                                       {4, 0x400000FF, {"all well"}}}));
+        });
+}
+
+TEST_F(EngineService, ALogRecordThatCannotBeWrittenDoesNotRaise) {
+    run("import logging\n"
+        "from pythonservice import EventLogHandler\n"
+        "class Svc(Service):\n"
+        "    def __str__(self):\n"
+        "        logging.error('logged while a record is formatted')\n"
+        "        return 'service'\n"
+        "    def run(self):\n"
+        "        logging.getLogger().addHandler(EventLogHandler())\n"
+        "        logging.error('%s', self)\n"
+        "        logging.error('%d', 'no number')\n"
+        "        print('goes on')\n",
+        {}, [](Session& session, const RunOutcome& outcome, const auto&) {
+            EXPECT_EQ(outcome.kind, PYSVC_RUN_RETURNED) << outcome.text;
+            EXPECT_EQ(joined(session.host.output), "goes on");
+            EXPECT_EQ(session.host.events, (std::vector<ReportedEvent>{{1, 0xC00000FF, {"service"}}}));
+            EXPECT_TRUE(contains(joined(session.host.errors), "Logging error")) << joined(session.host.errors);
+        });
+}
+
 }  // namespace
 }  // namespace pysvc::test

@@ -14,7 +14,10 @@ class Host:
 
     def __init__(self, service_name: str, on_control: ControlHandler, wants_interrogate: bool) -> None:
         import _pythonservice
+        import servicemanager
 
+        # Events go to the log under the service's own name, as with pywin32's framework.
+        servicemanager.SetEventSourceName(service_name)
         self._native = _pythonservice
         self.handle: int | None = _pythonservice.register_service(service_name, on_control, wants_interrogate)
 

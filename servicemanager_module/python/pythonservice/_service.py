@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         TimeChangeEvent,
         TriggerEvent,
     )
+    from ._notifications import Notifications
 
     # What a control method returns: None or 0 for success, else a Windows error code; or a coroutine of that.
     Answer = Awaitable["int | None"] | int | None
@@ -60,6 +61,10 @@ class Service:
     """The text below it."""
     dependencies: ClassVar[Sequence[str]] = ()
     """Names of services that must run before this one starts."""
+    device_interfaces: ClassVar[Sequence[str]] = ()
+    """The interface classes, as GUIDs, whose devices on_device() is told of; all of them when it is empty."""
+    power_settings: ClassVar[Sequence[str]] = ()
+    """The power settings, as GUIDs, whose changes on_power() is told of."""
     reports_ready: ClassVar[bool] = False
     """True: the service is START_PENDING until run() calls ready(). False: it is RUNNING when run() begins."""
 
@@ -217,15 +222,37 @@ class Service:
                 from ._async_run import AsyncRun
 
                 self._async_run = AsyncRun(self.stopping)
-        if self._async_run is None:
-            self._begin()
-            self.run()
-        else:
-            self._async_run.run(self.run(), self._begin)
+        notifications = self._notifications()
+        try:
+            if self._async_run is None:
+                self._begin()
+                self.run()
+            else:
+                self._async_run.run(self.run(), self._begin)
+        finally:
+            if notifications is not None:
+                notifications.close()
 
     def _begin(self) -> None:
         if not self.reports_ready:
             self.ready()
+
+    def _notifications(self) -> Notifications | None:
+        """The events that Windows sends only when asked to. Debug mode has no handle, and nobody who would send them."""
+        devices = self._overrides("on_device")
+        if self._host.handle is None or not (devices or self.power_settings):
+            return None
+        from ._notifications import Notifications
+
+        notifications = Notifications(self._host.handle)
+        try:
+            if devices:
+                notifications.add_devices(self.device_interfaces)
+            notifications.add_power_settings(self.power_settings)
+        except BaseException:
+            notifications.close()
+            raise
+        return notifications
 
     @classmethod
     def _overrides(cls, method: str) -> bool:

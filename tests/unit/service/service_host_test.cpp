@@ -355,6 +355,85 @@ TEST_F(ServiceHostTest, ProgressMovesTheCheckpointAndNothingElseDoes) {
     stop_and_wait();
 }
 
+TEST_F(ServiceHostTest, AHeartbeatMovesTheCheckpointOfWhateverIsPending) {
+    std::map<State, Gate*> gates{{StartPending, &gate("start")},
+                                 {PausePending, &gate("pause")},
+                                 {ContinuePending, &gate("continue")},
+                                 {StopPending, &gate("stop")}};
+    ServicePointer running;
+    Gate& begin = gate("begin");
+    engine.on_run([&](const ServicePointer& service) {
+        const auto on_control = [&gates](const ServicePointer& self, const FakeControl& control) {
+            if (control.control == control::kPause) {
+                gates[PausePending]->wait();
+                self->report(Paused, 3);
+            } else if (control.control == control::kContinue) {
+                gates[ContinuePending]->wait();
+                self->report(Running, 3);
+            } else {
+                gates[StopPending]->wait();
+                self->stop();
+            }
+            return ControlAnswer::returned();
+        };
+        service->register_handler([=](const FakeControl& control) { return on_control(service, control); });
+        running = service;
+        begin.open();
+        gates[StartPending]->wait();
+        service->report(Running, 3);
+        return service->run_until_stop() ? RunAnswer::returned() : RunAnswer::exited(0);
+    });
+    const auto expect_moves_in = [&](State state) {
+        scm.wait_for("svc", state);
+        clock.pass(2s);  // what happened before
+        const auto before = scm.last("svc");
+        for (int i = 0; i < 100; ++i) running->heartbeat();
+        clock.pass(1s);
+        EXPECT_EQ(scm.last("svc").check_point, before.check_point + 1) << state;
+        EXPECT_EQ(scm.last("svc").state, state);
+        clock.pass(5s);
+        EXPECT_EQ(scm.last("svc").check_point, before.check_point + 1) << state;
+        gates[state]->open();
+    };
+    start("svc");
+    begin.wait();
+    expect_moves_in(StartPending);
+    scm.wait_for("svc", Running);
+    running->heartbeat();
+    EXPECT_EQ(scm.control("svc", control::kPause), 0U);
+    scm.wait_for("svc", PausePending);
+    clock.pass(2s);
+    EXPECT_EQ(scm.last("svc").check_point, 1U) << "a heartbeat while running says nothing of the pause";
+    expect_moves_in(PausePending);
+    scm.wait_for("svc", Paused);
+    EXPECT_EQ(scm.control("svc", control::kContinue), 0U);
+    expect_moves_in(ContinuePending);
+    scm.wait_for("svc", Running);
+    EXPECT_EQ(scm.control("svc", control::kStop), 0U);
+    expect_moves_in(StopPending);
+    wait_until_closed();
+}
+
+TEST_F(ServiceHostTest, AHeartbeatOfAnotherHandleIsNobodys) {
+    Gate& begin = gate("begin");
+    Gate& go_on = gate("go_on");
+    engine.on_run([&](const ServicePointer& service) {
+        begin.open();
+        go_on.wait();
+        return ordinary_class()(service);
+    });
+    start("svc");
+    begin.wait();
+    clock.pass(1s);
+    const auto checkpoint = scm.last("svc").check_point;
+    host().api().heartbeat(host().api().host, 0xDEAD);
+    clock.pass(2s);
+    EXPECT_EQ(scm.last("svc").check_point, checkpoint);
+    go_on.open();
+    scm.wait_for("svc", Running);
+    stop_and_wait();
+}
+
 TEST_F(ServiceHostTest, AClassCannotShortenTheWaitHintOfTheStart) {
     engine.on_run([](const ServicePointer& service) {
         service->register_handler([](const FakeControl&) { return ControlAnswer::returned(); });
@@ -561,6 +640,31 @@ TEST_F(ServiceHostDebugTest, HasNoHandleAndTheHostReportsRunning) {
     EXPECT_EQ(wait_until_closed(), 7U) << "-debug returns the exit code of the service";
     EXPECT_EQ(states(), (std::vector{StartPending, Running, StopPending, Stopped}));
     EXPECT_EQ(trace.count("finalize"), 1U);
+}
+
+TEST_F(ServiceHostDebugTest, AClassOfOurOwnReportsRunningItself) {
+    Gate& go_on = gate("go_on");
+    Gate& before = gate("before");
+    engine.on_run([&](const ServicePointer& service) {
+        service->register_handler(
+            [=](const FakeControl&) {
+                service->stop();
+                return ControlAnswer::returned();
+            },
+            PYSVC_HANDLER_RAW);
+        service->before_run();
+        before.open();
+        go_on.wait();
+        service->report(Running, accept::kStop);
+        service->run_until_stop();
+        return RunAnswer::returned();
+    });
+    start("svc");
+    before.wait();
+    EXPECT_EQ(scm.last("svc").state, StartPending);
+    go_on.open();
+    scm.wait_for("svc", Running);
+    stop_and_wait();
 }
 
 TEST_F(ServiceHostDebugTest, AStatusReportedForHandleZeroIsHandled) {
