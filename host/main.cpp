@@ -30,8 +30,8 @@ PythonFinder python_finder(const std::string& exe_directory) {
         request.mode = LocateMode::Interactive;
         request.exe_directory = exe_directory;
         request.script_directory = query.script_directory;
-        request.python = query.explicit_path.empty() ? query.stored : query.explicit_path;
-        request.python_origin = query.explicit_path.empty() ? "the service's Parameters\\Python" : "--python";
+        request.python = query.named.empty() ? query.stored : query.named;
+        request.python_origin = query.named.empty() ? "the service's Parameters\\Python" : "--python";
         auto found = locate_python(request, *make_file_probe());
         if (!found) return failure(found.error());
         return PythonChoice{found->executable, found->reason};

@@ -65,6 +65,11 @@ CLI::Option* add_text(CLI::App& app, const char* name, Text& value, const char* 
         ->type_name(type);
 }
 
+void add_python(CLI::App& app, std::string& python) {
+    add_text(app, "--python", python, "PATH|VERSION",
+             "python.exe, an installation, an environment, or a version such as 3.13 of those that are registered");
+}
+
 void add_account_options(CLI::App& app, InstallRequest& request) {
     add_text(app, "--username", request.username, "ACCOUNT",
              "Account: DOMAIN\\user, user, LocalService, NetworkService, NT SERVICE\\name (default: LocalSystem)");
@@ -87,7 +92,7 @@ void add_setup_options(CLI::App& app, InstallRequest& request) {
     add_text(app, "--name", request.name, "NAME", "Name of the service (default: _svc_name_)");
     add_text(app, "--display-name", request.display_name, "TEXT", "Name shown to people");
     add_text(app, "--description", request.description, "TEXT", "Description shown to people");
-    add_text(app, "--python", request.python, "PATH", "python.exe or its folder");
+    add_python(app, request.python);
     add_text(app, "--working-directory", request.working_directory, "PATH", "Default: the script's folder");
     add_text(app, "--group", request.group, "NAME",
              "Share one process with the other services of this group; \"\" gives it one of its own");
@@ -175,7 +180,7 @@ Result<ParsedCommand> parse_debug(CommandLine line) {
     VerbApp app(line.verb, "Run a service on this console; Ctrl+C stops it. What follows SUBJECT goes to the service");
     app->add_option("SUBJECT", request.subject, "Script, FILE:CLASS, module.Class, or an installed service");
     add_text(*app, "--name", request.name, "NAME", "Name the service is told (default: _svc_name_)");
-    add_text(*app, "--python", request.python, "PATH", "python.exe or its folder");
+    add_python(*app, request.python);
     add_text(*app, "--working-directory", request.working_directory, "PATH", "Default: as it would be as a service");
     request.arguments = std::move(line.service_arguments);
     return app.parse(std::move(line.arguments), [&] { return request; });

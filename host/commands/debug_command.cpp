@@ -36,7 +36,6 @@ Result<int> debug_command(const DebugCommand& command, CommandPorts& ports) {
     if (!subject) return failure(subject.error());
     DebugRequest request;
     request.args = command.arguments;
-    if (!command.python.empty()) request.python = absolute_from(ports.folders.current, command.python);
     if (!command.working_directory.empty()) {
         request.working_directory = absolute_from(ports.folders.current, command.working_directory);
     }
@@ -44,11 +43,16 @@ Result<int> debug_command(const DebugCommand& command, CommandPorts& ports) {
         auto name = installed_name(subject->text, ports);
         if (!name) return failure(name.error());
         request.service_name = command.name.empty() ? std::move(*name) : command.name;
+        if (!command.python.empty()) {
+            auto python = ports.find_python({command.python, {}, {}});
+            if (!python) return failure(python.error());
+            request.python = std::move(python->executable);
+        }
         return ports.debug(request);
     }
 
     PythonQuery query;
-    query.explicit_path = request.python;
+    query.named = command.python;
     const auto described = describe_subject(*subject, query, ports);
     if (!described) return failure(described.error());
     const ServiceDescription& description = described->description;

@@ -18,7 +18,7 @@ namespace pysvc {
 
 /// What decides which Python a service gets, in the order of DESIGN 6.
 struct PythonQuery {
-    std::string explicit_path;     ///< --python; may be empty
+    std::string named;             ///< --python, a path or a version; may be empty
     std::string stored;            ///< Parameters\Python of an installed service; may be empty
     std::string script_directory;  ///< where a pyvenv.cfg or .venv is looked for; may be empty
 };
@@ -36,9 +36,9 @@ struct DebugRequest {
     std::string service_name;
     std::optional<std::string> class_string;  ///< nullopt: the one in the service's registry key
     std::vector<std::string> args;            ///< what follows the service's name in the constructor's tuple
-    std::string python;             ///< --python, or the python.exe chosen for a script; empty: locate decides
-    std::string script_directory;   ///< the script's folder; empty for an installed service
-    std::string working_directory;  ///< --working-directory; may be empty
+    std::string python;                       ///< full path of the python.exe that was chosen; empty: locate decides
+    std::string script_directory;             ///< the script's folder; empty for an installed service
+    std::string working_directory;            ///< --working-directory; may be empty
 };
 
 /// Everything the commands touch. All references outlive run_cli().

@@ -95,11 +95,11 @@ bool needs_password(const std::string& account) {
 Result<DescribedSubject> describe_for_install(const Subject& subject, const InstallRequest& request,
                                               CommandPorts& ports) {
     PythonQuery query;
-    if (!request.python.empty()) query.explicit_path = absolute_from(ports.folders.current, request.python);
+    query.named = request.python;
     query.stored = stored_python(request.name, ports);
     auto described = describe_subject(subject, query, ports);
     if (!described) return described;
-    if (request.name.empty() && query.explicit_path.empty()) {
+    if (request.name.empty() && query.named.empty()) {
         // Only now the name is known, and with it whether the service has a Python already.
         query.stored = stored_python(described->description.name, ports);
         query.script_directory = described->folder;
@@ -125,7 +125,7 @@ Result<ServicePlan> make_plan(const InstallRequest& request, const DescribedSubj
     plan.group = request.group;
     if (request.interactive) plan.service_type = service_type::kOwnProcess | service_type::kInteractive;
     if (!request.username.empty()) plan.account = account_name(request.username);
-    if (!request.python.empty() && !described) plan.python = absolute_from(folders.current, request.python);
+    if (!request.python.empty() && !described) plan.python = request.python;
     if (!request.working_directory.empty()) {
         plan.working_directory = absolute_from(folders.current, request.working_directory);
         if (!is_folder(*plan.working_directory)) {

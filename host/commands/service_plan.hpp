@@ -54,8 +54,8 @@ struct ServicePlan {
 [[nodiscard]] Result<DescribedSubject> describe_for_install(const Subject& subject, const InstallRequest& request,
                                                             CommandPorts& ports);
 
-/// Options, and the described script or class if there is one. Usage error when no name is known. The password is the
-/// caller's to set.
+/// Options, and the described script or class if there is one; without one request.python is the full path of what was
+/// found for it. Usage error when no name is known. The password is the caller's to set.
 [[nodiscard]] Result<ServicePlan> make_plan(const InstallRequest& request, const DescribedSubject* described,
                                             const ProgramFolders& folders);
 

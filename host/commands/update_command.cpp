@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "host/base/paths.hpp"
 #include "host/base/text.hpp"
 #include "host/commands/commands.hpp"
 #include "host/commands/registration.hpp"
@@ -151,7 +150,7 @@ Result<int> update_command(InstallRequest request, CommandPorts& ports) {
     if (subject->kind == SubjectKind::Service) {
         request.name = subject->text;
         if (!request.python.empty()) {
-            auto python = ports.find_python({absolute_from(ports.folders.current, request.python), {}, {}});
+            auto python = ports.find_python({request.python, {}, {}});
             if (!python) return failure(python.error());
             request.python = python->executable;
         }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "host/base/text.hpp"
+#include "host/locate/engines.hpp"
 #include "host/locate/image_header.hpp"
 #include "host/locate/layout.hpp"
 #include "host/locate/locate_python.hpp"
 #include "host/locate/pyvenv_cfg.hpp"
+#include "host/locate/user_profile.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -54,46 +56,71 @@ private:
         return failure(ErrorCode::PythonUnreadable, kAccessDenied, fmt::format("'{}'{}", path, chosen()));
     }
 
+    [[nodiscard]] tl::unexpected<Error> no_engine(const std::string& why) const {
+        return failure(ErrorCode::EngineNotFound, 0, why + chosen());
+    }
+
+    [[nodiscard]] tl::unexpected<Error> from_store(const std::string& path) const {
+        return failure(ErrorCode::PythonFromStore, 0, fmt::format("'{}'{}", path, chosen()));
+    }
+
     /// The Store's Pythons and aliases lie in WindowsApps: the folder's access list knows only packages of the user.
     [[nodiscard]] Result<void> refuse_store(const std::string& path) const {
         if (system_ != System::Windows) return {};
         for (std::string at = path; !at.empty(); at = parent_path(system_, at)) {
-            if (equal_ignoring_case(file_name(system_, at), "WindowsApps")) {
-                return failure(ErrorCode::PythonFromStore, 0, fmt::format("'{}'{}", path, chosen()));
-            }
+            if (equal_ignoring_case(file_name(system_, at), "WindowsApps")) return from_store(path);
         }
         return {};
     }
 
-    Result<void> find_executable(const std::string& named) {
-        // A path copied from Explorer comes in quotes.
-        const std::string unquoted =
-            named.size() > 1 && named.front() == '"' && named.back() == '"' ? named.substr(1, named.size() - 2) : named;
-        const std::string path = probe_.absolute(unquoted);
-        if (auto store = refuse_store(path); !store) return store;
+    /// Whether a program is at `path`; fails where there is one that may not be used.
+    Result<bool> is_program(const std::string& path) {
         switch (probe_.kind(path)) {
             case FileKind::Denied: return denied(path);
-            case FileKind::File: found_.executable = with_console(path); return {};
-            case FileKind::Directory: return find_executable_in(path);
+            case FileKind::StoreAlias: return from_store(path);
+            case FileKind::File: return true;
+            case FileKind::Directory:
             case FileKind::Missing: break;
         }
-        return failure(ErrorCode::PythonNotFound, 0, fmt::format("'{}' does not exist{}", path, chosen()));
+        return false;
+    }
+
+    Result<void> find_executable(const std::string& named) {
+        const std::string path = probe_.absolute(unquoted_path(named));
+        if (auto store = refuse_store(path); !store) return store;
+        if (probe_.kind(path) == FileKind::Directory) return find_executable_in(path);
+        const Result<bool> program = is_program(path);
+        if (!program) return failure(program.error());
+        if (!*program) {
+            return failure(ErrorCode::PythonNotFound, 0, fmt::format("'{}' does not exist{}", path, chosen()));
+        }
+        found_.executable = with_console(behind_alias(path));
+        return {};
     }
 
     Result<void> find_executable_in(const std::string& directory) {
         std::vector<std::string> tried;
         for (const std::string& name : interpreter_names(system_)) {
             const std::string path = join_path(system_, directory, name);
-            const FileKind kind = probe_.kind(path);
-            if (kind == FileKind::Denied) return denied(path);
-            if (kind == FileKind::File) {
-                found_.executable = path;
+            const Result<bool> program = is_program(path);
+            if (!program) return failure(program.error());
+            if (*program) {
+                found_.executable = behind_alias(path);
                 return {};
             }
             tried.push_back(path);
         }
         return failure(ErrorCode::PythonNotFound, 0,
                        fmt::format("'{}' holds no interpreter, tried {}{}", directory, quoted_list(tried), chosen()));
+    }
+
+    /// The commands of Python's install manager are small programs that start the one named in the file beside them
+    /// (pymanager, src/pymanager/launcher.cpp).
+    [[nodiscard]] std::string behind_alias(const std::string& path) const {
+        const std::string file = path + ".__target__";
+        if (system_ != System::Windows || probe_.kind(file) != FileKind::File) return path;
+        const Result<std::string> target = probe_.read_head(file, kCfgLimit);
+        return target && is_full_path(system_, *target) ? normal_path(system_, *target) : path;
     }
 
     /// pythonw.exe as sys.executable would give children of the service no output; python.exe lies beside it.
@@ -119,7 +146,22 @@ private:
                     ErrorCode::PythonNotFound, 0,
                     fmt::format("'{}' names no base installation: it has no line home = ...{}", path, chosen()));
             }
-            break;
+            return check_environment(path, environment_->cfg);
+        }
+        return {};
+    }
+
+    [[nodiscard]] Result<void> check_environment(const std::string& path, const PyvenvCfg& cfg) const {
+        // Against what would it be? The current directory of a service is no answer, and whoever may write there must
+        // not choose what runs. No tool writes such a file.
+        if (!is_full_path(system_, cfg.home)) {
+            return failure(ErrorCode::PythonNotFound, 0,
+                           fmt::format("'{}' says home = {}, which is no full path; create the environment again{}",
+                                       path, cfg.home, chosen()));
+        }
+        if (!cfg.implementation.empty() && !equal_ignoring_case(cfg.implementation, "CPython")) {
+            return no_engine(fmt::format("'{}' says implementation = {}, and engines are for CPython only", path,
+                                         cfg.implementation));
         }
         return {};
     }
@@ -133,6 +175,9 @@ private:
         if (auto store = refuse_store(home); !store) return store;
         std::vector<std::string> candidates;
         if (system_ == System::Windows) {
+            // The name tells builds apart that share a directory: python.exe and python3.13t.exe.
+            const std::string name = file_name(system_, normal_path(system_, environment_->cfg.executable));
+            if (build_of_interpreter(name)) candidates.push_back(join_path(system_, home, name));
             candidates.push_back(join_path(system_, home, "python.exe"));
         } else if (environment_->cfg.minor) {
             candidates.push_back(join_path(system_, home, fmt::format("python3.{}", *environment_->cfg.minor)));
@@ -140,16 +185,18 @@ private:
         if (!environment_->cfg.executable.empty()) candidates.push_back(probe_.absolute(environment_->cfg.executable));
         if (system_ == System::Posix) candidates.push_back(join_path(system_, home, "python3"));
         for (const std::string& path : candidates) {
-            const FileKind kind = probe_.kind(path);
-            if (kind == FileKind::Denied) return denied(path);
-            if (kind == FileKind::File) {
+            const Result<bool> program = is_program(path);
+            if (!program) return failure(program.error());
+            if (*program) {
                 found_.base_executable = path;
                 return {};
             }
         }
-        return failure(ErrorCode::PythonNotFound, 0,
-                       fmt::format("the base installation of the virtual environment '{}' is gone, tried {}{}",
-                                   environment_->directory, quoted_list(candidates), chosen()));
+        return failure(
+            ErrorCode::PythonNotFound, 0,
+            fmt::format("the base installation of the virtual environment '{}' is gone (removed, or replaced "
+                        "by another version), tried {}; create the environment again{}",
+                        environment_->directory, quoted_list(candidates), chosen()));
     }
 
     Result<void> find_library() {
@@ -157,26 +204,17 @@ private:
         found_.base_prefix = base_prefix_of(system_, real);
         std::vector<PythonLibrary> libraries = python_libraries(found_.base_prefix, probe_);
         const std::vector<std::string> directories = library_directories(system_, probe_.machine(), found_.base_prefix);
-        if (libraries.empty()) {
-            // A folder that may not be listed looks empty.
-            for (const std::string& directory : directories) {
-                if (probe_.kind(directory) == FileKind::Denied) return denied(directory);
-            }
-            return failure(ErrorCode::PythonNotFound, 0,
-                           fmt::format("'{}' has no {} in {}: it is a launcher, a static, a debug or a free-threaded "
-                                       "build; name the interpreter of a regular installation{}",
-                                       found_.base_executable,
-                                       system_ == System::Windows ? "python3XX.dll" : "libpython3.XX.so.1.0",
-                                       quoted_list(directories), chosen()));
-        }
+        keep_build(libraries, build_of_interpreter(file_name(system_, real)));
+        if (libraries.empty()) return no_library(directories, parent_path(system_, real));
         const std::optional<int> wanted = wanted_minor(file_name(system_, real));
+        const auto minor_of = [](const PythonLibrary& library) { return library.abi.minor; };
         if (wanted) {
-            const auto match = std::ranges::find(libraries, *wanted, &PythonLibrary::minor);
+            const auto match = std::ranges::find(libraries, *wanted, minor_of);
             if (match != libraries.end()) std::swap(libraries.front(), *match);
         }
-        const int minor = libraries.front().minor;
+        const int minor = libraries.front().abi.minor;
         const bool clear = minor == wanted || std::ranges::all_of(libraries, [minor](const PythonLibrary& library) {
-                               return library.minor == minor;
+                               return library.abi.minor == minor;
                            });
         if (!clear) {
             return failure(ErrorCode::PythonNotFound, 0,
@@ -185,7 +223,41 @@ private:
         }
         found_.dll = libraries.front().path;
         found_.minor = minor;
+        found_.build = libraries.front().abi.build;
         return {};
+    }
+
+    /// Several builds may share a directory: python.org's installer puts the free-threaded one beside the regular one.
+    static void keep_build(std::vector<PythonLibrary>& libraries, std::optional<PythonBuild> wanted) {
+        const auto build_of = [](const PythonLibrary& library) { return library.abi.build; };
+        if (!wanted) {
+            if (std::ranges::find(libraries, PythonBuild::Regular, build_of) == libraries.end()) return;
+            wanted = PythonBuild::Regular;
+        }
+        std::erase_if(libraries, [&](const PythonLibrary& library) { return build_of(library) != *wanted; });
+    }
+
+    [[nodiscard]] tl::unexpected<Error> no_library(const std::vector<std::string>& directories,
+                                                   const std::string& programs) const {
+        // A folder that may not be listed looks empty.
+        for (const std::string& directory : directories) {
+            if (probe_.kind(directory) == FileKind::Denied) return denied(directory);
+        }
+        for (const std::string& name : probe_.list(programs)) {
+            if (lower_case(name).starts_with("libpypy")) {
+                return no_engine(
+                    fmt::format("'{}' is PyPy ('{}'), and engines are for CPython only", found_.base_executable, name));
+            }
+            if (number_between(lower_case(name), "python2", ".dll")) {
+                return no_engine(fmt::format("'{}' is Python 2 ('{}')", found_.base_executable, name));
+            }
+        }
+        return failure(
+            ErrorCode::PythonNotFound, 0,
+            fmt::format("'{}' has no {} in {}: it is a launcher or a static build; name the interpreter of "
+                        "an installation{}",
+                        found_.base_executable, system_ == System::Windows ? "python3XX.dll" : "libpython3.XX.so.1.0",
+                        quoted_list(directories), chosen()));
     }
 
     /// The minor that the interpreter's name (python3.11) or else pyvenv.cfg tells. Only a hint: after an upgrade in
@@ -212,7 +284,7 @@ private:
     }
 
     Result<void> check_standard_library() {
-        std::vector<std::string> tried = library_landmarks(system_, found_.base_prefix, found_.minor);
+        std::vector<std::string> tried = library_landmarks(system_, found_.base_prefix, abi());
         const auto exists = [this](const std::string& path) {
             const FileKind kind = probe_.kind(path);
             return kind == FileKind::File || kind == FileKind::Directory;
@@ -224,17 +296,32 @@ private:
         return failure(ErrorCode::PythonNoStandardLibrary, 0, fmt::format("tried {}{}", quoted_list(tried), chosen()));
     }
 
+    [[nodiscard]] PythonAbi abi() const { return {found_.minor, found_.build}; }
+
     Result<void> find_engine() {
-        const std::string name = engine_file_name(system_, probe_.machine(), found_.minor);
-        found_.engine = join_path(system_, exe_directory_, name);
+        if (found_.build == PythonBuild::Debug) {
+            return no_engine(fmt::format("'{}' is a debug build of Python; {}", found_.dll, engines_there()));
+        }
+        found_.engine = join_path(system_, exe_directory_, engine_file_name(system_, probe_.machine(), abi()));
         if (probe_.kind(found_.engine) == FileKind::File) return {};
+        return no_engine(fmt::format("'{}' for Python 3.{} at '{}'{}; {}", found_.engine, found_.minor,
+                                     found_.base_prefix, why_no_engine(), engines_there()));
+    }
+
+    [[nodiscard]] std::string why_no_engine() const {
+        if (found_.build == PythonBuild::FreeThreaded) {
+            return fmt::format(", whose '{}' is a free-threaded build", file_name(system_, found_.dll));
+        }
+        if (found_.minor < kOldestMinor) return fmt::format(", which is older than 3.{}", kOldestMinor);
         const std::vector<int> minors = engine_minors(exe_directory_, probe_);
-        const std::string there = minors.empty()
-                                      ? "there are no engines in that folder"
-                                      : fmt::format("there are engines for Python 3.{}", fmt::join(minors, ", 3."));
-        return failure(ErrorCode::EngineNotFound, 0,
-                       fmt::format("'{}' for Python 3.{} at '{}'; {}{}", found_.engine, found_.minor,
-                                   found_.base_prefix, there, chosen()));
+        const bool newer = !minors.empty() && found_.minor > minors.back();
+        return newer ? ", which is newer than this PythonService" : "";
+    }
+
+    [[nodiscard]] std::string engines_there() const {
+        const std::vector<int> minors = engine_minors(exe_directory_, probe_);
+        if (minors.empty()) return fmt::format("there are no engines in '{}'", exe_directory_);
+        return fmt::format("there are engines for regular builds of Python 3.{}", fmt::join(minors, ", 3."));
     }
 
     [[nodiscard]] bool has_path_file() const {
@@ -247,6 +334,9 @@ private:
     PythonInstallation complete() {
         found_.prefix = environment_ ? environment_->directory : found_.base_prefix;
         found_.dll_directories = dll_search_directories(found_.base_prefix, probe_);
+        for (const std::string& path : {found_.base_prefix, found_.executable}) {
+            if (found_.profile.empty()) found_.profile = user_profile_of(path, probe_);
+        }
         if (environment_) {
             found_.kind = PythonKind::VirtualEnvironment;
         } else if (probe_.kind(join_path(system_, found_.base_prefix, "conda-meta")) == FileKind::Directory) {
@@ -257,7 +347,7 @@ private:
             found_.kind = PythonKind::Embeddable;
             found_.prefix = found_.base_prefix;
         } else {
-            found_.search_paths = standard_search_paths(system_, found_.base_prefix, found_.minor);
+            found_.search_paths = standard_search_paths(system_, found_.base_prefix, abi());
         }
         return std::move(found_);
     }
@@ -269,33 +359,11 @@ private:
     std::optional<Environment> environment_;
 };
 
-/// What stands before and after the minor in an engine's file name.
-std::pair<std::string, std::string> engine_name_parts(System system, std::uint16_t machine) {
-    if (system == System::Windows)
-        return {"servicemanager.cp3", machine == 0xAA64 ? "-win_arm64.pyd" : "-win_amd64.pyd"};
-    return {"servicemanager.cpython-3", machine == 183 ? "-aarch64-linux-gnu.so" : "-x86_64-linux-gnu.so"};
-}
-
 }  // namespace
 
 Result<PythonInstallation> examine_python(const std::string& path, const std::string& reason,
                                           const std::string& exe_directory, FileProbe& probe) {
     return Examination(exe_directory, probe).run(path, reason);
-}
-
-std::string engine_file_name(System system, std::uint16_t machine, int minor) {
-    const auto [head, tail] = engine_name_parts(system, machine);
-    return fmt::format("{}{}{}", head, minor, tail);
-}
-
-std::vector<int> engine_minors(const std::string& exe_directory, FileProbe& probe) {
-    const auto [head, tail] = engine_name_parts(probe.system(), probe.machine());
-    std::vector<int> minors;
-    for (const std::string& name : probe.list(exe_directory)) {
-        if (const auto minor = number_between(name, head, tail)) minors.push_back(*minor);
-    }
-    std::ranges::sort(minors);
-    return minors;
 }
 
 }  // namespace pysvc

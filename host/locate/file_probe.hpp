@@ -17,7 +17,8 @@ enum class FileKind {
     Missing,
     File,
     Directory,
-    Denied,  ///< something is there, but the account may not even look at it
+    Denied,      ///< something is there, but the account may not even look at it
+    StoreAlias,  ///< an app execution alias, which starts an app of the Microsoft Store and is no program itself
 };
 
 /// A Python that announced itself: PEP 514 on Windows, a name on PATH elsewhere.
@@ -27,6 +28,7 @@ struct RegisteredPython {
     std::string tag;           ///< "3.13", "3.13-32", ...
     std::string architecture;  ///< SysArchitecture: "64bit", "32bit" or empty
     std::string executable;    ///< its python.exe, or its directory where the entry names no file
+    std::string version;       ///< SysVersion: "3.13"; empty where the entry does not tell
 };
 
 /// Whose announcements count. A service must not trust HKEY_CURRENT_USER: under LocalSystem it is not the user's.

@@ -86,6 +86,17 @@ std::string join_path(System system, std::string_view directory, std::string_vie
     return out;
 }
 
+std::string unquoted_path(std::string_view path) {
+    const bool quoted = path.size() > 1 && path.front() == '"' && path.back() == '"';
+    return std::string(quoted ? path.substr(1, path.size() - 2) : path);
+}
+
+bool is_full_path(System system, std::string_view path) {
+    const std::string normal = normal_path(system, path);
+    if (system == System::Posix) return normal.starts_with('/');
+    return normal.starts_with(R"(\\)") || root_size(system, normal) == 3;
+}
+
 std::string parent_path(System system, std::string_view path) {
     const std::size_t root = root_size(system, path);
     if (path.size() <= root) return {};

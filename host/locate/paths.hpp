@@ -18,6 +18,13 @@ enum class System { Windows, Posix };
 /// `name` inside `directory`; `name` may have several parts, separated by slashes.
 [[nodiscard]] std::string join_path(System system, std::string_view directory, std::string_view name);
 
+/// `path` without the quotes in which Explorer and shells hand paths out.
+[[nodiscard]] std::string unquoted_path(std::string_view path);
+
+/// True for a path that means the same whatever the current directory is: `\\server\share\x` and `C:\x`, but neither
+/// `C:x` nor `\x`.
+[[nodiscard]] bool is_full_path(System system, std::string_view path);
+
 /// The directory of a normal path; empty for a root, a share and a bare name.
 [[nodiscard]] std::string parent_path(System system, std::string_view path);
 

@@ -94,11 +94,12 @@ Result<PythonInstallation> PythonLoader::locate(const std::string& service, cons
     request.mode = options_.mode;
     if (!options_.python.empty()) {
         request.python = options_.python;
-    } else if (!settings.python.empty()) {
+    } else {
         request.python = settings.python;
-        request.python_origin = "Parameters\\Python";
-    } else if (options_.script_directory) {
-        request.script_directory = options_.script_directory(service);
+        request.python_origin = kStoredPython;
+        if (request.python.empty() && options_.script_directory) {
+            request.script_directory = options_.script_directory(service);
+        }
     }
     return locate_python(request, *probe_);
 }

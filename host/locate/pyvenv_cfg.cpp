@@ -44,6 +44,8 @@ PyvenvCfg parse_pyvenv_cfg(std::string_view text) {
             cfg.home = value;
         } else if (key == "executable" || key == "base-executable") {
             cfg.executable = value;
+        } else if (key == "implementation") {
+            cfg.implementation = value;
         } else if (key == "version" || key == "version_info") {
             cfg.minor = minor_of_version(value);
         }

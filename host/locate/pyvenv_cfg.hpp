@@ -9,9 +9,10 @@ namespace pysvc {
 
 /// What pyvenv.cfg of a virtual environment says. Written by venv, virtualenv and uv, each with keys of its own.
 struct PyvenvCfg {
-    std::string home;          ///< directory of the base installation's python.exe
-    std::string executable;    ///< the base interpreter (venv since 3.11: executable; virtualenv: base-executable)
-    std::optional<int> minor;  ///< of `version` (venv) or `version_info` (uv, virtualenv)
+    std::string home;            ///< directory of the base installation's python.exe
+    std::string executable;      ///< the base interpreter (venv since 3.11: executable; virtualenv: base-executable)
+    std::string implementation;  ///< "CPython", "PyPy" (virtualenv, uv); empty: venv does not write it
+    std::optional<int> minor;    ///< of `version` (venv) or `version_info` (uv, virtualenv)
 };
 
 /// Reads the text of the file: UTF-8, "key = value" by line, keys in either case. Lines that are no pair are skipped,

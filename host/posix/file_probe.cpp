@@ -107,7 +107,7 @@ private:
                                    name.find_first_not_of("0123456789", 8) == std::string::npos;
             if (name != "python3" && !versioned) continue;
             const std::string file = join_path(System::Posix, directory, name);
-            if (kind(file) == FileKind::File) out.push_back({file, "", "", "", file});
+            if (kind(file) == FileKind::File) out.push_back({file, "", "", "", file, versioned ? name.substr(6) : ""});
         }
     }
 };

@@ -51,30 +51,44 @@ std::vector<std::wstring> subkeys(HKEY key) {
     }
 }
 
-UniqueKey open_key(HKEY parent, const wchar_t* name) {
+/// `view`: KEY_WOW64_64KEY or KEY_WOW64_32KEY.
+UniqueKey open_key(HKEY parent, const wchar_t* name, REGSAM view) {
     UniqueKey key;
-    // The 64-bit view by name: what a 32-bit Python registered cannot be loaded here.
-    if (RegOpenKeyExW(parent, name, 0, KEY_READ | KEY_WOW64_64KEY, key.put()) != ERROR_SUCCESS) key.reset();
+    if (RegOpenKeyExW(parent, name, 0, KEY_READ | view, key.put()) != ERROR_SUCCESS) key.reset();
     return key;
 }
 
-void append_registered(HKEY hive, const std::string& hive_name, std::vector<RegisteredPython>& out) {
-    const UniqueKey root = open_key(hive, L"SOFTWARE\\Python");
+/// `name` is that of the key for people.
+void append_registered(HKEY hive, REGSAM view, const std::string& name, std::vector<RegisteredPython>& out) {
+    const UniqueKey root = open_key(hive, L"SOFTWARE\\Python", view);
     if (!root) return;
     for (const std::wstring& company : subkeys(root.get())) {
         if (company == L"PyLauncher") continue;  // PEP 514 reserves it for the launcher's own settings
-        const UniqueKey company_key = open_key(root.get(), company.c_str());
+        const UniqueKey company_key = open_key(root.get(), company.c_str(), view);
         if (!company_key) continue;
         for (const std::wstring& tag : subkeys(company_key.get())) {
-            const UniqueKey tag_key = open_key(company_key.get(), tag.c_str());
+            const UniqueKey tag_key = open_key(company_key.get(), tag.c_str(), view);
             if (!tag_key) continue;
             std::string executable = text_value(tag_key.get(), L"InstallPath", L"ExecutablePath");
             if (executable.empty()) executable = text_value(tag_key.get(), L"InstallPath", nullptr);
             if (executable.empty()) continue;
-            out.push_back({hive_name + "\\SOFTWARE\\Python\\" + narrow(company) + "\\" + narrow(tag), narrow(company),
-                           narrow(tag), text_value(tag_key.get(), nullptr, L"SysArchitecture"), std::move(executable)});
+            std::string architecture = text_value(tag_key.get(), nullptr, L"SysArchitecture");
+            // Entries from before PEP 514 do not tell, but the view does.
+            if (architecture.empty() && view == KEY_WOW64_32KEY) architecture = "32bit";
+            out.push_back({name + "\\" + narrow(company) + "\\" + narrow(tag), narrow(company), narrow(tag),
+                           std::move(architecture), std::move(executable),
+                           text_value(tag_key.get(), nullptr, L"SysVersion")});
         }
     }
+}
+
+/// FindFirstFile gives the tag of a reparse point without opening it, which for these fails with
+/// ERROR_CANT_ACCESS_FILE.
+bool is_app_alias(const std::string& path) {
+    constexpr DWORD kAppExecLink = 0x8000001B;  // IO_REPARSE_TAG_APPEXECLINK, which older headers lack
+    WIN32_FIND_DATAW entry{};
+    const UniqueFindHandle search(FindFirstFileW(file_path(path).c_str(), &entry));
+    return search && entry.dwReserved0 == kAppExecLink;
 }
 
 class SystemProbe final : public FileProbe {
@@ -92,6 +106,7 @@ public:
         const DWORD error = GetLastError();
         if (attributes == INVALID_FILE_ATTRIBUTES)
             return error == ERROR_ACCESS_DENIED ? FileKind::Denied : FileKind::Missing;
+        if ((attributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0 && is_app_alias(path)) return FileKind::StoreAlias;
         return (attributes & FILE_ATTRIBUTE_DIRECTORY) != 0 ? FileKind::Directory : FileKind::File;
     }
 
@@ -157,8 +172,13 @@ public:
 
     std::vector<RegisteredPython> registered(RegistryScope scope) override {
         std::vector<RegisteredPython> out;
-        if (scope == RegistryScope::MachineAndUser) append_registered(HKEY_CURRENT_USER, "HKCU", out);
-        append_registered(HKEY_LOCAL_MACHINE, "HKLM", out);
+        if (scope == RegistryScope::MachineAndUser) {
+            // Both views of it are one ("Registry Keys Affected by WOW64").
+            append_registered(HKEY_CURRENT_USER, KEY_WOW64_64KEY, R"(HKCU\SOFTWARE\Python)", out);
+        }
+        append_registered(HKEY_LOCAL_MACHINE, KEY_WOW64_64KEY, R"(HKLM\SOFTWARE\Python)", out);
+        // Of no use here, but it explains why an installed version is not taken.
+        append_registered(HKEY_LOCAL_MACHINE, KEY_WOW64_32KEY, R"(HKLM\SOFTWARE\WOW6432Node\Python)", out);
         return out;
     }
 };

@@ -146,6 +146,30 @@ TEST(Program, DebugRunsAClassWithItsArguments) {
     EXPECT_FALSE(std::filesystem::exists(crash_log)) << crash_log;
 }
 
+TEST(Program, UnknownPythonVersionListsThoseThatAreThere) {
+    if (!engine_is_built()) GTEST_SKIP() << "no engine beside the program";
+    const TemporaryFolder folder;
+    const std::string script = folder.file("service.py", "class A:\n    _svc_name_ = 'a'\n");
+    const auto result = run({"debug", "--python", "3.99", script});
+    EXPECT_NE(result.exit_code, 0U);
+    EXPECT_TRUE(has(result.errors, "there is no Python 3.99")) << result.errors;
+    EXPECT_TRUE(has(result.errors, PYSVC_PYTHON_VERSION " at ")) << result.errors;
+}
+
+TEST(Program, DebugTakesAPythonByItsVersion) {
+    if (!engine_is_built()) GTEST_SKIP() << "no engine beside the program";
+    const TemporaryFolder folder;
+    const std::string script = folder.file("service.py",
+                                           "import sys\n"
+                                           "class A:\n"
+                                           "    _svc_name_ = 'a'\n"
+                                           "    def __init__(self, args): pass\n"
+                                           "    def run(self): print('version', sys.version)\n");
+    const auto result = run({"debug", "--python", PYSVC_PYTHON_VERSION, script});
+    EXPECT_EQ(result.exit_code, 0U) << result.errors;
+    EXPECT_TRUE(has(result.output, "version " PYSVC_PYTHON_VERSION ".")) << result.output;
+}
+
 TEST(Program, DebugReturnsTheExitCodeOfTheService) {
     if (!engine_is_built()) GTEST_SKIP() << "no engine beside the program";
     const TemporaryFolder folder;

@@ -78,6 +78,23 @@ TEST(InstallCommand, OptionsWin) {
               absolute_from(fake.folder.str(), "/my/python.exe"));
 }
 
+TEST(InstallCommand, VersionIsHandedOnAndThePathThatItLedToIsStored) {
+    RecordingPorts fake;
+    InstallRequest request = request_for(fake);
+    request.python = "3.13";
+    ASSERT_TRUE(install_command(std::move(request), fake.ports));
+    EXPECT_EQ(fake.queries.at(0).named, "3.13");
+    const std::string found = absolute_from(fake.folder.str(), "3.13");
+    EXPECT_EQ(read_text(fake.registry, parameters_key("backup"), "Python"), found);
+
+    InstallRequest update;
+    update.subject = "backup";
+    update.python = "3.12";
+    ASSERT_TRUE(update_command(std::move(update), fake.ports));
+    EXPECT_EQ(fake.queries.back().named, "3.12");
+    EXPECT_EQ(read_text(fake.registry, parameters_key("backup"), "Python"), absolute_from(fake.folder.str(), "3.12"));
+}
+
 TEST(InstallCommand, LevelsThatTheSystemLacksAreNoFailure) {
     for (const bool verbose : {false, true}) {
         RecordingPorts fake;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "host/base/paths.hpp"
 #include "host/commands/ports.hpp"
 #include "tests/fakes/fake_clock.hpp"
 #include "tests/fakes/fake_scm_client.hpp"
@@ -139,7 +140,9 @@ struct RecordingPorts {
                        clock,
                        [this](const PythonQuery& query) -> Result<PythonChoice> {
                            queries.push_back(query);
-                           if (!query.explicit_path.empty()) return PythonChoice{query.explicit_path, "--python"};
+                           if (!query.named.empty()) {
+                               return PythonChoice{absolute_from(folder.str(), query.named), "--python"};
+                           }
                            return PythonChoice{"/python/python.exe", "registered"};
                        },
                        {},

@@ -139,5 +139,18 @@ TEST(DebugCommand, ServiceNameWithADotIsNoClass) {
     EXPECT_EQ(fake.debugged->class_string, std::nullopt);
 }
 
+TEST(DebugCommandTest, ServiceMayRunWithAnotherPythonGivenByVersion) {
+    RecordingPorts fake;
+    ASSERT_TRUE(write_text(fake.registry, python_class_key("svc"), "", "x.Y"));
+    DebugCommand command;
+    command.subject = "svc";
+    command.python = "3.13";
+    ASSERT_TRUE(debug_command(command, fake.ports));
+    ASSERT_EQ(fake.queries.size(), 1U);
+    EXPECT_EQ(fake.queries[0].named, "3.13");
+    // What the version led to, not the version: the host is told which file to take.
+    EXPECT_EQ(fake.debugged->python, absolute_from(fake.folder.str(), "3.13"));
+}
+
 }  // namespace
 }  // namespace pysvc

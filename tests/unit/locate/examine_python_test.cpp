@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "host/locate/engines.hpp"
 #include "host/locate/locate_python.hpp"
 #include "tests/unit/locate/fake_file_probe.hpp"
 
@@ -152,9 +153,6 @@ TEST_F(ExaminePython, RefusesAnEnvironmentWithoutItsBase) {
 TEST_F(ExaminePython, RefusesALauncher) {
     probe_.remove(kPython + "\\python313.dll");
     expect_failure(kPython, ErrorCode::PythonNotFound, 0, {"python3XX.dll", "launcher"});
-    probe_.add(kPython + "\\python313t.dll", dll_head());
-    probe_.add(kPython + "\\python313_d.dll", dll_head());
-    expect_failure(kPython, ErrorCode::PythonNotFound, 0, {"free-threaded"});
 }
 
 TEST_F(ExaminePython, RefusesTheWrongArchitecture) {

@@ -2,7 +2,7 @@
 #include "tests/unit/locate/fake_file_probe.hpp"
 
 #include "host/base/text.hpp"
-#include "host/locate/locate_python.hpp"
+#include "host/locate/engines.hpp"
 
 #include <fmt/format.h>
 
@@ -30,8 +30,7 @@ std::string dll_head(std::uint16_t machine) {
 
 std::string elf_head(std::uint16_t machine) {
     std::string head(64, '\0');
-    head.replace(0, 4,
-                 "\177ELF");
+    head.replace(0, 4, "\177ELF");
     head[4] = 2;
     head[5] = 1;
     put(head, 18, machine);
@@ -58,6 +57,11 @@ void FakeFileProbe::remove(const std::string& path) {
 }
 
 void FakeFileProbe::deny(const std::string& path) { denied_.push_back(key(path)); }
+
+void FakeFileProbe::add_store_alias(const std::string& path) {
+    add(path);
+    store_aliases_.insert(key(path));
+}
 
 void FakeFileProbe::link(const std::string& path, const std::string& target) {
     add(path);
@@ -89,11 +93,12 @@ void FakeFileProbe::add_environment(const std::string& directory, const std::str
 }
 
 void FakeFileProbe::add_engine(const std::string& exe_directory, int minor) {
-    add(join_path(system_, exe_directory, engine_file_name(system_, machine(), minor)), dll_head());
+    add(join_path(system_, exe_directory, engine_file_name(system_, machine(), {minor})), dll_head());
 }
 
 FileKind FakeFileProbe::kind(const std::string& path) {
     if (is_denied(path)) return FileKind::Denied;
+    if (store_aliases_.contains(key(path))) return FileKind::StoreAlias;
     if (files_.contains(key(path))) return FileKind::File;
     return names_.contains(key(path)) ? FileKind::Directory : FileKind::Missing;
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,8 @@ public:
     void remove(const std::string& path);
     /// Everything at and below `path` refuses the account.
     void deny(const std::string& path);
+    /// An app execution alias of the Store.
+    void add_store_alias(const std::string& path);
     void link(const std::string& path, const std::string& target);
 
     /// python.exe, python3XX.dll, Lib\encodings; elsewhere bin/python3.X with a python3 link, lib and so on.
@@ -55,6 +58,7 @@ private:
     std::map<std::string, std::string> files_;  ///< by key
     std::map<std::string, std::string> names_;  ///< key -> as it was added
     std::map<std::string, std::string> links_;
+    std::set<std::string> store_aliases_;  ///< keys
     std::vector<std::string> denied_;
 };
 

@@ -133,7 +133,7 @@ TEST_F(LocatePython, TheOwnerOfSitePackagesIsTaken) {
 }
 
 TEST_F(LocatePython, RegisteredOnesComeLastAndTheUsersInteractivelyOnly) {
-    probe_.user_pythons = {{"HKCU", "PythonCore", "3.13", "64bit", kBase + "\\python.exe"}};
+    probe_.user_pythons = {{"HKCU", "PythonCore", "3.13", "64bit", kBase + "\\python.exe", "3.13"}};
     EXPECT_EQ(chosen(LocateMode::Service), "python-not-found");
     EXPECT_EQ(chosen(LocateMode::Interactive), kBase);
     probe_.machine_pythons = probe_.user_pythons;
@@ -145,12 +145,12 @@ TEST_F(LocatePython, RegisteredOnesAreRankedAndBadOnesPassedOver) {
     probe_.add_installation(R"(C:\Other)", 13);
     probe_.add_engine(kExe, 10);
     probe_.machine_pythons = {
-        {"HKLM a", "PythonCore", "3.10", "64bit", R"(C:\Python310)"},
-        {"HKLM b", "PythonCore", "3.9", "64bit", R"(C:\gone)"},
-        {"HKLM c", "Other", "3.99", "64bit", R"(C:\Other)"},
-        {"HKLM d", "PythonCore", "3.14-32", "32bit", R"(C:\Python314-32)"},
-        {"HKLM e", "PythonCore", "3.14", "64bit", R"(C:\gone314)"},
-        {"HKLM f", "PythonCore", "3.13", "64bit", kBase},
+        {"HKLM a", "PythonCore", "3.10", "64bit", R"(C:\Python310)", "3.10"},
+        {"HKLM b", "PythonCore", "3.9", "64bit", R"(C:\gone)", "3.9"},
+        {"HKLM c", "Other", "3.99", "64bit", R"(C:\Other)", "3.99"},
+        {"HKLM d", "PythonCore", "3.14-32", "32bit", R"(C:\Python314-32)", "3.14"},
+        {"HKLM e", "PythonCore", "3.14", "64bit", R"(C:\gone314)", "3.14"},
+        {"HKLM f", "PythonCore", "3.13", "64bit", kBase, "3.13"},
     };
     EXPECT_EQ(chosen(), kBase);
     probe_.remove(kBase);
@@ -160,13 +160,13 @@ TEST_F(LocatePython, RegisteredOnesAreRankedAndBadOnesPassedOver) {
 
 TEST_F(LocatePython, ASingleRegisteredOneTellsItsOwnError) {
     probe_.add_installation(R"(C:\Python39)", 9);
-    probe_.machine_pythons = {{"HKLM", "PythonCore", "3.9", "64bit", R"(C:\Python39)"}};
+    probe_.machine_pythons = {{"HKLM", "PythonCore", "3.9", "64bit", R"(C:\Python39)", "3.9"}};
     EXPECT_EQ(chosen(), "engine-not-found");
 }
 
 TEST_F(LocatePython, TellsEverythingItLookedAt) {
-    probe_.machine_pythons = {{"HKLM a", "PythonCore", "3.13", "64bit", R"(C:\gone1)"},
-                              {"HKLM b", "PythonCore", "3.13", "64bit", R"(C:\gone2)"}};
+    probe_.machine_pythons = {{"HKLM a", "PythonCore", "3.13", "64bit", R"(C:\gone1)", "3.13"},
+                              {"HKLM b", "PythonCore", "3.13", "64bit", R"(C:\gone2)", "3.13"}};
     EXPECT_EQ(chosen(LocateMode::Interactive), "python-not-found");
     for (const std::string text : {R"(VIRTUAL_ENV)", R"(D:\work\app\pyvenv.cfg)", R"(D:\work\app\.venv\pyvenv.cfg)",
                                    R"(D:\pyvenv.cfg)", R"(C:\Program Files\PythonService\pyvenv.cfg)",

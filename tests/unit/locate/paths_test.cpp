@@ -68,5 +68,22 @@ TEST(SamePath, IgnoresCaseOnWindowsOnly) {
     EXPECT_FALSE(same_path(kPosix, "/Venv", "/venv"));
 }
 
+TEST(IsFullPath, NeedsNoCurrentDirectory) {
+    for (const char* path : {R"(C:\x)", "c:/x", R"(C:\)", R"(\\server\share\x)", R"(\\?\C:\x)"}) {
+        EXPECT_TRUE(is_full_path(System::Windows, path)) << path;
+    }
+    for (const char* path : {"", "x", R"(.\x)", R"(\x)", "C:", "C:x", "3.13"}) {
+        EXPECT_FALSE(is_full_path(System::Windows, path)) << path;
+    }
+    EXPECT_TRUE(is_full_path(System::Posix, "/usr/bin"));
+    EXPECT_FALSE(is_full_path(System::Posix, "bin/python3"));
+}
+
+TEST(UnquotedPath, TakesOnlyAPairOfQuotes) {
+    EXPECT_EQ(unquoted_path(R"("C:\a b")"), R"(C:\a b)");
+    EXPECT_EQ(unquoted_path(R"("C:\a b)"), R"("C:\a b)");
+    EXPECT_EQ(unquoted_path("\""), "\"");
+}
+
 }  // namespace
 }  // namespace pysvc

@@ -62,8 +62,8 @@ TEST_F(PosixLayout, TheInterpretersNameDecidesAmongSeveralLibraries) {
 
 TEST_F(PosixLayout, OnPathTheFirstUsableOneIsTaken) {
     probe_.add("/home/me/shims/python3", "#!/bin/sh\n");
-    probe_.machine_pythons = {{"/home/me/shims/python3", "", "", "", "/home/me/shims/python3"},
-                              {"/usr/bin/python3", "", "", "", "/usr/bin/python3"}};
+    probe_.machine_pythons = {{"/home/me/shims/python3", "", "", "", "/home/me/shims/python3", ""},
+                              {"/usr/bin/python3", "", "", "", "/usr/bin/python3", ""}};
     LocateRequest request;
     request.exe_directory = kExe;
     request.mode = LocateMode::Interactive;
