@@ -146,6 +146,19 @@ int host_services(const std::vector<std::string>& argv, const std::string& group
     return static_cast<int>(host.wait_until_closed());
 }
 
+LocateRequest request_of_service(const std::string& service) {
+    const auto config = make_service_config();
+    LocateRequest request;
+    request.mode = LocateMode::Service;
+    request.python_origin = kStoredPython;
+    request.exe_directory = program_directory();
+    request.script_directory = script_directory(*config, service);
+    if (const auto values = config->parameters(service)) {
+        request.python = parse_settings(service, *values).settings.python;
+    }
+    return request;
+}
+
 int host_on_console(const std::vector<std::string>& argv, const DebugRequest& request, Output& output) {
     ClassSource source = RegistryLookup{};
     if (request.class_string) {

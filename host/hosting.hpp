@@ -2,6 +2,7 @@
 #pragma once
 
 #include "host/commands/ports.hpp"
+#include "host/locate/locate_python.hpp"
 
 #include <string>
 #include <vector>
@@ -15,5 +16,8 @@ namespace pysvc {
 /// Runs one service on this console, in the same code as a service: process main plays the dispatcher, Ctrl+C is STOP, a
 /// second one writes the stacks and ends the process. Returns the service's exit code.
 [[nodiscard]] int host_on_console(const std::vector<std::string>& argv, const DebugRequest& request, Output& output);
+
+/// Which Python the start of an installed service asks for.
+[[nodiscard]] LocateRequest request_of_service(const std::string& service);
 
 }  // namespace pysvc

@@ -51,6 +51,8 @@ int run_command(const std::vector<std::string>& argv, Output& output) {
                        *interrupts,
                        clock,
                        python_finder(program_directory()),
+                       [](const LocateRequest& request) { return trace_python(request, *make_file_probe()); },
+                       request_of_service,
                        program_folders(),
                        make_private_folder,
                        [&](const DebugRequest& request) { return host_on_console(argv, request, output); }};

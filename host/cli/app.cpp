@@ -186,6 +186,16 @@ Result<ParsedCommand> parse_debug(CommandLine line) {
     return app.parse(std::move(line.arguments), [&] { return request; });
 }
 
+Result<ParsedCommand> parse_doctor(CommandLine line) {
+    DoctorRequest request;
+    VerbApp app(line.verb, "Show which Python a service gets, and everything that was looked at to find it");
+    app->add_option("SUBJECT", request.subject,
+                    "Script, FILE:CLASS, module.Class, or an installed service; default: the current folder");
+    app->add_flag_callback("--python", [] {}, "Which Python; at present the only check, and made without this as well");
+    app->add_flag("--json", request.json, "As JSON");
+    return app.parse(std::move(line.arguments), [&] { return request; });
+}
+
 Result<ParsedCommand> parse_version(CommandLine line) {
     VerbApp app(line.verb, "Show the version, the build and the Python versions this program can host");
     return app.parse(std::move(line.arguments), [] { return VersionCommand{}; });
@@ -211,6 +221,7 @@ Result<ParsedCommand> parse_command(CommandLine line) {
         case Verb::Stop: return parse_stop(std::move(line));
         case Verb::Status: return parse_status(std::move(line));
         case Verb::Debug: return parse_debug(std::move(line));
+        case Verb::Doctor: return parse_doctor(std::move(line));
         case Verb::Version: return parse_version(std::move(line));
         case Verb::Help: return parse_help(std::move(line));
     }
@@ -230,6 +241,7 @@ std::string general_help() {
            "  restart SERVICE [ARGUMENTS]                    stop, then start\n"
            "  status  [SERVICE]                              show one service or all (--json, -q)\n"
            "  debug   SCRIPT | CLASS | SERVICE [ARGUMENTS]   run it on this console (also: run)\n"
+           "  doctor  [SCRIPT | CLASS | SERVICE]             show which Python it gets, and why (--python, --json)\n"
            "  version                                        version, build and engines\n"
            "  help    COMMAND                                options of a command\n"
            "\n"

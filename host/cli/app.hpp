@@ -24,8 +24,9 @@ struct RestartCommand {
     StartRequest request;
 };
 
-using ParsedCommand = std::variant<InstallRequest, UpdateCommand, RemoveRequest, StartRequest, StopRequest,
-                                   RestartCommand, StatusRequest, DebugCommand, VersionCommand, HelpText>;
+using ParsedCommand =
+    std::variant<InstallRequest, UpdateCommand, RemoveRequest, StartRequest, StopRequest, RestartCommand, StatusRequest,
+                 DebugCommand, DoctorRequest, VersionCommand, HelpText>;
 
 /// Takes the options of a verb apart. Usage errors name the option.
 [[nodiscard]] Result<ParsedCommand> parse_command(CommandLine line);

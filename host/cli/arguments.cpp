@@ -24,6 +24,7 @@ constexpr auto kSpellings = std::to_array<VerbSpelling>({
     {"status", Verb::Status},
     {"debug", Verb::Debug},
     {"run", Verb::Debug},
+    {"doctor", Verb::Doctor},
     {"version", Verb::Version},
     {"help", Verb::Help},
 });

@@ -12,7 +12,7 @@
 
 namespace pysvc {
 
-enum class Verb { Install, Update, Remove, Start, Stop, Restart, Status, Debug, Version, Help };
+enum class Verb { Install, Update, Remove, Start, Stop, Restart, Status, Debug, Doctor, Version, Help };
 
 /// A spelling of a verb; the first row of each verb is its name.
 struct VerbSpelling {

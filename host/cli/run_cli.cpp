@@ -31,6 +31,7 @@ Result<int> run(ParsedCommand command, CommandPorts& ports) {
                           [&](RestartCommand& restart) { return restart_command(restart.request, ports); },
                           [&](StatusRequest& request) { return status_command(request, ports); },
                           [&](DebugCommand& request) { return debug_command(request, ports); },
+                          [&](DoctorRequest& request) { return doctor_command(request, ports); },
                           [&](VersionCommand&) { return version_command(ports); },
                           [&](HelpText& help) -> Result<int> {
                               ports.output.write(Stream::Out, help.text);

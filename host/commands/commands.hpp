@@ -35,6 +35,10 @@ namespace pysvc {
 /// Resolves the subject and hands it to ports.debug.
 [[nodiscard]] Result<int> debug_command(const DebugCommand& request, CommandPorts& ports);
 
+/// Prints which Python a service, or what could become one, gets, and everything that was looked at to find it. Fails
+/// with the reason when it gets none.
+[[nodiscard]] Result<int> doctor_command(const DoctorRequest& request, CommandPorts& ports);
+
 /// Version, build id, and the engines beside the EXE.
 [[nodiscard]] Result<int> version_command(CommandPorts& ports);
 

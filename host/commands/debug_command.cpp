@@ -1,38 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "host/base/paths.hpp"
 #include "host/commands/commands.hpp"
-#include "host/commands/registration.hpp"
 #include "host/commands/subject.hpp"
 
 #include <fmt/format.h>
 
 namespace pysvc {
-namespace {
-
-Result<Subject> subject_of_debug(const DebugCommand& command, CommandPorts& ports) {
-    if (command.subject.empty()) return default_subject(ports.folders);
-    // `debug My.Service` means the installed service of that name, as it did with pywin32's host.
-    if (!is_file(absolute_from(ports.folders.current, command.subject)) &&
-        has_python_class(ports.registry, command.subject)) {
-        Subject subject;
-        subject.text = command.subject;
-        return subject;
-    }
-    return resolve_subject(command.subject, ports.folders.current);
-}
-
-/// An installed service is given by key or display name.
-Result<std::string> installed_name(const std::string& text, CommandPorts& ports) {
-    auto name = ports.scm.key_name(text);
-    // Where the SCM does not know it the class may still be there: debug needs no SCM.
-    if (!name && has_python_class(ports.registry, text)) return text;
-    return name;
-}
-
-}  // namespace
-
 Result<int> debug_command(const DebugCommand& command, CommandPorts& ports) {
-    const auto subject = subject_of_debug(command, ports);
+    const auto subject = command.subject.empty() ? default_subject(ports.folders)
+                                                 : resolve_script_or_service(command.subject, ports);
     if (!subject) return failure(subject.error());
     DebugRequest request;
     request.args = command.arguments;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "host/base/result.hpp"
+#include "host/locate/python_trace.hpp"
 #include "host/service/child_process.hpp"
 #include "host/service/clock.hpp"
 #include "host/service/program_folders.hpp"
@@ -50,6 +51,9 @@ struct CommandPorts {
     Interrupts& interrupts;
     Clock& clock;
     PythonFinder find_python;
+    std::function<PythonTrace(const LocateRequest&)> trace_python;
+    /// What the start of an installed service asks for.
+    std::function<LocateRequest(const std::string& service)> request_of_service;
     ProgramFolders folders;
     std::function<Result<void>(const std::string& folder, const std::string& account)> make_private_folder;
     std::function<int(const DebugRequest&)> debug;  ///< its result is the exit code of the process

@@ -66,6 +66,11 @@ struct StatusRequest {
     bool quiet = false;  ///< no output; LSB exit codes
 };
 
+struct DoctorRequest {
+    std::string subject;  ///< script, class or installed service; empty: the current folder
+    bool json = false;
+};
+
 struct DebugCommand {
     std::string subject;
     std::string name;

@@ -3,6 +3,7 @@
 
 #include "host/base/paths.hpp"
 #include "host/base/text.hpp"
+#include "host/commands/registration.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -92,6 +93,23 @@ Result<Subject> resolve_subject(const std::string& text, const std::string& curr
     Subject subject;
     subject.text = text;
     return subject;
+}
+
+Result<Subject> resolve_script_or_service(const std::string& text, CommandPorts& ports) {
+    // `debug My.Service` means the installed service of that name, as it did with pywin32's host.
+    if (!is_file(absolute_from(ports.folders.current, text)) && has_python_class(ports.registry, text)) {
+        Subject subject;
+        subject.text = text;
+        return subject;
+    }
+    return resolve_subject(text, ports.folders.current);
+}
+
+Result<std::string> installed_name(const std::string& text, CommandPorts& ports) {
+    auto name = ports.scm.key_name(text);
+    // Where the SCM does not know it the class may still be there: debug needs no SCM.
+    if (!name && has_python_class(ports.registry, text)) return text;
+    return name;
 }
 
 Result<Subject> default_subject(const ProgramFolders& folders) {

@@ -24,6 +24,12 @@ struct Subject {
 /// for in `current` first. FileNotFound for what can only be a missing file.
 [[nodiscard]] Result<Subject> resolve_subject(const std::string& text, const std::string& current);
 
+/// The same where an installed service is meant as well as a script: its name may have a dot in it.
+[[nodiscard]] Result<Subject> resolve_script_or_service(const std::string& text, CommandPorts& ports);
+
+/// Key name of an installed service given by key or display name.
+[[nodiscard]] Result<std::string> installed_name(const std::string& text, CommandPorts& ports);
+
 /// The script that `install` without a subject means: `<EXE name>.py` beside the EXE, else the only script in the
 /// current folder that has a service class. The Usage error says what was found.
 [[nodiscard]] Result<Subject> default_subject(const ProgramFolders& folders);

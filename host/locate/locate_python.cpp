@@ -259,7 +259,7 @@ private:
         Source{"program", "an environment near PythonService", &Search::beside_exe},
         Source{"dll", "a Python in the folder of PythonService", &Search::dll_beside_exe},
         Source{"owner", "the Python in whose site-packages PythonService lies", &Search::owner_of_site_packages},
-        Source{"registered", "registered Pythons", &Search::registered}};
+        Source{"registered", "Pythons of this machine: registry or PATH, install manager, uv", &Search::registered}};
 
     const LocateRequest& request_;
     FileProbe& probe_;

@@ -47,6 +47,14 @@ TEST(App, TakesOwnOptionsOfInstall) {
     EXPECT_TRUE(request.verbose);
 }
 
+TEST(App, DoctorTakesItsCheckAsAFlagBeforeAndAfterTheSubject) {
+    EXPECT_EQ(parsed<DoctorRequest>({"doctor", "--python", "a.py"}).subject, "a.py");
+    EXPECT_EQ(parsed<DoctorRequest>({"doctor", "a.py", "--python"}).subject, "a.py");
+    EXPECT_EQ(parsed<DoctorRequest>({"doctor"}).subject, "");
+    EXPECT_FALSE(parsed<DoctorRequest>({"doctor", "a.py"}).json);
+    EXPECT_TRUE(parsed<DoctorRequest>({"doctor", "--json", "--python", "a.py"}).json);
+}
+
 TEST(App, EmptyDescriptionIsNotTheSameAsNone) {
     EXPECT_EQ(parsed<InstallRequest>({"install", "a.py", "--description", ""}).description, "");
     EXPECT_EQ(parsed<InstallRequest>({"install", "a.py"}).description, std::nullopt);

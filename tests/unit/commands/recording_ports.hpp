@@ -145,6 +145,8 @@ struct RecordingPorts {
                            }
                            return PythonChoice{"/python/python.exe", "registered"};
                        },
+                       [](const LocateRequest&) { return PythonTrace{}; },
+                       [](const std::string&) { return LocateRequest{}; },
                        {},
                        [this](const std::string& path, const std::string&) -> Result<void> {
                            made_folders.push_back(path);

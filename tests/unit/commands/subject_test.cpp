@@ -139,7 +139,7 @@ TEST(DebugCommand, ServiceNameWithADotIsNoClass) {
     EXPECT_EQ(fake.debugged->class_string, std::nullopt);
 }
 
-TEST(DebugCommandTest, ServiceMayRunWithAnotherPythonGivenByVersion) {
+TEST(DebugCommand, ServiceMayRunWithAnotherPythonGivenByVersion) {
     RecordingPorts fake;
     ASSERT_TRUE(write_text(fake.registry, python_class_key("svc"), "", "x.Y"));
     DebugCommand command;
