@@ -170,6 +170,32 @@ TEST(Program, DebugTakesAPythonByItsVersion) {
     EXPECT_TRUE(has(result.output, "version " PYSVC_PYTHON_VERSION ".")) << result.output;
 }
 
+TEST(Program, DoctorShowsTheEnvironmentNearTheScriptAndWhatIsBehindIt) {
+    if (!engine_is_built()) GTEST_SKIP() << "no engine beside the program";
+    const TemporaryFolder folder;
+    const std::string script = folder.file("service.py", "");
+    ASSERT_EQ(run({"doctor", "--python", script}).exit_code, 0U);
+
+    const auto python = std::filesystem::path(PYSVC_PYTHON);
+    const std::filesystem::path environment = std::filesystem::path(folder / ".venv");
+    std::filesystem::create_directories(environment / "bin");
+    std::filesystem::create_symlink(python, environment / "bin" / "python3");
+    folder.file(".venv/pyvenv.cfg",
+                "home = " + python.parent_path().string() + "\nversion = " PYSVC_PYTHON_VERSION "\n");
+    const auto found = run({"doctor", "--python", script});
+    EXPECT_EQ(found.exit_code, 0U) << found.errors;
+    EXPECT_TRUE(has(found.output, "chosen: " + environment.string() + "/bin/python3")) << found.output;
+    EXPECT_TRUE(has(found.output, "what: Python " PYSVC_PYTHON_VERSION ", virtual environment")) << found.output;
+    EXPECT_TRUE(has(found.output, "usable, not needed: Python " PYSVC_PYTHON_VERSION ", full installation"))
+        << found.output;
+
+    folder.file(".venv/pyvenv.cfg", "home = /no/such/python\n");
+    const auto refused = run({"doctor", script, "--json"});
+    EXPECT_EQ(refused.exit_code, 1U);
+    EXPECT_TRUE(has(refused.output, "\"error\": \"python-not-found\"")) << refused.output;
+    EXPECT_TRUE(has(refused.errors, "is gone")) << refused.errors;
+}
+
 TEST(Program, DebugReturnsTheExitCodeOfTheService) {
     if (!engine_is_built()) GTEST_SKIP() << "no engine beside the program";
     const TemporaryFolder folder;
