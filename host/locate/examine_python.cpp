@@ -182,7 +182,9 @@ private:
         } else if (environment_->cfg.minor) {
             candidates.push_back(join_path(system_, home, fmt::format("python3.{}", *environment_->cfg.minor)));
         }
-        if (!environment_->cfg.executable.empty()) candidates.push_back(probe_.absolute(environment_->cfg.executable));
+        if (is_full_path(system_, environment_->cfg.executable)) {
+            candidates.push_back(normal_path(system_, environment_->cfg.executable));
+        }
         if (system_ == System::Posix) candidates.push_back(join_path(system_, home, "python3"));
         for (const std::string& path : candidates) {
             const Result<bool> program = is_program(path);
