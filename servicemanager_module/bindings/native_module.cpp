@@ -21,4 +21,5 @@ PYBIND11_MODULE(_pythonservice, module) {
     module.doc() = kNativeDoc;
     bind_embedded(module);
     bind_hosted_service(module);
+    bind_kernel_objects(module);
 }

@@ -22,14 +22,19 @@ const EmbeddedModule* find_embedded_module(std::string_view name) {
     return found == modules.end() ? nullptr : &*found;
 }
 
-void install_embedded_modules() {
-    const EmbeddedModule& finder = *find_embedded_module(kFinder);
+pb::module_ import_embedded_module(const char* name) {
+    if (auto known = pb::reinterpret_steal<pb::object>(PyImport_GetModule(pb::str(name).ptr()))) {
+        return pb::reinterpret_borrow<pb::module_>(known);
+    }
+    const EmbeddedModule& embedded = *find_embedded_module(name);
     const auto code = pb::reinterpret_steal<pb::object>(PyMarshal_ReadObjectFromString(
-        reinterpret_cast<const char*>(finder.code.data()), static_cast<Py_ssize_t>(finder.code.size())));
+        reinterpret_cast<const char*>(embedded.code.data()), static_cast<Py_ssize_t>(embedded.code.size())));
     if (!code) throw pb::error_already_set();
-    const auto module = pb::reinterpret_steal<pb::module_>(PyImport_ExecCodeModule(kFinder, code.ptr()));
+    auto module = pb::reinterpret_steal<pb::module_>(PyImport_ExecCodeModule(name, code.ptr()));
     if (!module) throw pb::error_already_set();
-    module.attr("install")();
+    return module;
 }
+
+void install_embedded_modules() { import_embedded_module(kFinder).attr("install")(); }
 
 }  // namespace pysvc::py

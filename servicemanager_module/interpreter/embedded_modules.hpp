@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "servicemanager_module/interpreter/python.hpp"
+
 #include <span>
 #include <string_view>
 
@@ -22,6 +24,10 @@ struct EmbeddedModule {
 
 /// The module of that name, or NULL.
 [[nodiscard]] const EmbeddedModule* find_embedded_module(std::string_view name);
+
+/// An embedded module that imports no other, whether or not `import` finds embedded modules in this process. Throws
+/// error_already_set. GIL.
+[[nodiscard]] pb::module_ import_embedded_module(const char* name);
 
 /// Lets `import` find them, after every other finder: what is installed wins, real pywin32 above all. Once for each
 /// interpreter. Throws error_already_set. GIL.

@@ -37,7 +37,6 @@ struct EngineState {
 
     // Python objects; released at the end of the atexit functions, so that none outlives the interpreter.
     pb::object startup_error;
-    pb::object win32_error;  ///< Stands in for pywintypes.error where pywin32 is missing; made on first use.
 };
 
 /// The engine's state, or NULL before it was opened or imported.

@@ -53,7 +53,7 @@ std::string guid_text(const Guid& guid) {
     return text.data();
 }
 
-/// pywintypes.IID where pywin32 is installed; the same characters as str where it is not.
+/// pywintypes.IID; the same characters as str where python.exe has neither pywin32 nor been told of the embedded modules.
 pb::object iid_of(const Guid& guid) {
     const pb::str text(guid_text(guid));
     try {

@@ -42,7 +42,6 @@ void release_python_objects() {
     EngineState& state = *engine();
     state.flush_failed = !flush_streams();
     state.startup_error = {};
-    state.win32_error = {};
 }
 
 Result<void> prepare(EngineState& state, const pysvc_interpreter_config& config) {

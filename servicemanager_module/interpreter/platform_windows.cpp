@@ -1,25 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "servicemanager_module/interpreter/platform.hpp"
 
+#include "servicemanager_module/interpreter/late_import.hpp"
+
 #include <windows.h>
 
 #include <objbase.h>
 
 namespace pysvc::py {
 
-namespace {
-
-/// A function of ole32 or user32. They are loaded when a script first asks for them, and then for good: few services have
-/// windows or COM objects, and the two with what they depend on cost milliseconds of every start and memory of every
-/// process. From System32 only.
-template <class Function>
-Function imported_late(const wchar_t* library, const char* name) noexcept {
+void* late_function(const wchar_t* library, const char* name) noexcept {
     const HMODULE module = LoadLibraryExW(library, nullptr, LOAD_LIBRARY_SEARCH_SYSTEM32);
     if (module == nullptr) return nullptr;
-    return reinterpret_cast<Function>(reinterpret_cast<void*>(GetProcAddress(module, name)));
+    return reinterpret_cast<void*>(GetProcAddress(module, name));
 }
-
-}  // namespace
 
 // Important: noexcept is safe here. On Windows CPython leaves with _endthreadex, which unwinds nothing.
 void restore_thread_or_park(PyThreadState* state) noexcept { PyEval_RestoreThread(state); }

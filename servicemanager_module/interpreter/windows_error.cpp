@@ -2,36 +2,19 @@
 #include "servicemanager_module/interpreter/windows_error.hpp"
 
 #include "host/base/error.hpp"
-#include "servicemanager_module/interpreter/engine_state.hpp"
+#include "servicemanager_module/interpreter/embedded_modules.hpp"
 #include "servicemanager_module/interpreter/text.hpp"
 
 namespace pysvc::py {
 namespace {
 
-// What pywin32 makes, in every respect: attributes of an instance that a script builds itself, repr, no docstring.
-constexpr const char* kLookAlike =
-    "class error(Exception):\n"
-    "    def __init__(self, *args):\n"
-    "        super().__init__(*args)\n"
-    "        self.winerror, self.funcname, self.strerror = (args + (None, None, None))[:3]\n";
-
-pb::object look_alike() {
-    pb::object& cached = engine()->win32_error;
-    if (!cached) {
-        pb::dict names;
-        names["__name__"] = "pywintypes";
-        pb::exec(kLookAlike, names);
-        cached = names["error"];
-    }
-    return cached;
-}
-
 pb::object error_class() {
     try {
         return pb::module_::import("pywintypes").attr("error");
     } catch (const pb::error_already_set&) {
-        // Not installed, or broken: either way the caller is owed an exception with these three values.
-        return look_alike();
+        // pywin32 is broken, or python.exe has not been told of the embedded modules: the caller is owed an exception
+        // with these three values all the same.
+        return import_embedded_module("_pythonservice_error").attr("error");
     }
 }
 

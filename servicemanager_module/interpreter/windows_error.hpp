@@ -7,8 +7,8 @@
 
 namespace pysvc::py {
 
-/// Raises pywintypes.error(code, function, text): the real class, which scripts catch, or a look-alike where pywin32 is
-/// not installed. GIL.
+/// Raises pywintypes.error(code, function, text): pywin32's class, which scripts catch, or ours where it is not
+/// installed. GIL.
 [[noreturn]] void throw_windows_error(std::uint32_t code, const char* function);
 
 }  // namespace pysvc::py

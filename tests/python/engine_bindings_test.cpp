@@ -201,7 +201,7 @@ constexpr const char* kCatchError =
     "except Exception as caught: e, kind = caught, type(caught)\n"
     "print(kind.__module__, kind.__qualname__, e.args[:2], e.winerror, e.funcname, e.strerror == e.args[2] != '')\n";
 
-TEST(EngineBindings, RaiseALookAlikeOfPywintypesError) {
+TEST(EngineBindings, RaiseOurPywintypesErrorWherePywin32IsMissing) {
     with_body(
         std::string(kCatchError) +
             "print(str(e) == str(e.args), repr(e) == 'error' + repr(e.args), kind.__mro__[1:2], kind.__doc__)\n"
@@ -211,7 +211,8 @@ TEST(EngineBindings, RaiseALookAlikeOfPywintypesError) {
             "    print(repr(own), own.args == args, own.winerror, own.funcname, own.strerror)\n"
             "try: servicemanager.StartServiceCtrlDispatcher()\n"
             "except kind as again: print(again.args[:2], type(again) is kind)\n"
-            "print('pywintypes' in sys.modules)",
+            "import pywintypes\n"
+            "print(kind is pywintypes.error)",
         [](Session& session) {
             expect_output(
                 session,
@@ -223,7 +224,7 @@ TEST(EngineBindings, RaiseALookAlikeOfPywintypesError) {
                 "error(5, 'f', 't') True 5 f t\n"
                 "error(5, 'f', 't', 'more') True 5 f t\n"
                 "(1063, 'StartServiceCtrlDispatcher') True\n"
-                "False");
+                "True");
         },
         [](Session& session) {
             session.host.report_result = 5;
@@ -398,11 +399,18 @@ TEST(EngineBindings, TakeOverSetServiceStatusInDebugMode) {
         });
 }
 
-TEST(EngineBindings, LeaveAMissingWin32serviceMissing) {
-    with_body(
-        "try: import win32service\n"
-        "except ModuleNotFoundError as e: print(e)",
-        [](Session& session) { expect_output(session, "No module named 'win32service'"); });
+TEST(EngineBindings, RaisePywintypesErrorWherePywin32IsBroken) {
+    with_body(std::string(kCatchError) + "print('pywintypes' in sys.modules)",
+              [](Session& session) {
+                  expect_output(session,
+                                "pywintypes error (5, 'RegisterEventSource/ReportEvent') 5 "
+                                "RegisterEventSource/ReportEvent True\n"
+                                "False");
+              },
+              [](Session& session) {
+                  session.host.report_result = 5;
+                  session.file("pywintypes.py", "raise ImportError('DLL load failed')\n");
+              });
 }
 
 }  // namespace

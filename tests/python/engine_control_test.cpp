@@ -95,9 +95,9 @@ TEST(EngineControl, ShapesEventData) {
         session.call(handler, control_of(11, 0x8000));
         const std::string address = std::to_string(reinterpret_cast<std::uintptr_t>(power.data()));
         EXPECT_EQ(joined(session.host.output),
-                  "(13, 32787, ('{00112233-4455-6677-8899-AABBCCDDEEFF}', b'ab\\x00d'))\n"
+                  "(13, 32787, (IID('{00112233-4455-6677-8899-AABBCCDDEEFF}'), b'ab\\x00d'))\n"
                   "(13, 10, None)\n"
-                  "(13, 32787, ('{00112233-4455-6677-8899-AABBCCDDEEFF}', b'ab'))\n"
+                  "(13, 32787, (IID('{00112233-4455-6677-8899-AABBCCDDEEFF}'), b'ab'))\n"
                   "(13, 32787, None)\n"
                   "(14, 5, (3,))\n"
                   "(14, 5, None)\n"
