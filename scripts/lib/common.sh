@@ -49,10 +49,12 @@ pin() {
     esac
 }
 
-# windows_python MINOR, windows_pywin32 MINOR, windows_pyinstaller: where scripts/fetch puts them.
+# windows_python MINOR, windows_pywin32 MINOR, windows_pyinstaller, windows_virtualenv, windows_embeddable: where scripts/fetch puts them.
 windows_python() { printf '%s\n' "$PYSVC_CACHE/windows/cpython-3.$1"; }
 windows_pywin32() { printf '%s\n' "$PYSVC_CACHE/windows/pywin32-$(pin "pywin32-cp3$1" version)-cp3$1"; }
 windows_pyinstaller() { printf '%s\n' "$PYSVC_CACHE/windows/pyinstaller"; }
+windows_virtualenv() { printf '%s\n' "$PYSVC_CACHE/windows/virtualenv"; }
+windows_embeddable() { printf '%s\n' "$PYSVC_CACHE/windows/embeddable-3.$PYSVC_DEFAULT_MINOR"; }
 
 # at_exit COMMAND ARG...: run it when this shell ends, last registered first, also after an error
 # or Ctrl+C. Use it instead of `trap ... EXIT`, which would replace what others registered.

@@ -6,6 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+
 namespace pysvc::test {
 namespace {
 
@@ -94,6 +97,47 @@ TEST(PythonChoice, InstallationWithoutItsLibraryIsRefused) {
     service.set("Python", text_of(python.executable()));
     EXPECT_EQ(service.start_and_wait_for_end(), specific(0x20002033));
     EXPECT_TRUE(logged(service, 0xC0002033, "error", "encodings"));
+}
+
+TEST(PythonChoice, FreeThreadedAndDebugBuildsAreRefusedAsWhatTheyAre) {
+    const std::string stem = text_of(python_dll().stem());
+    const std::pair<std::string, std::string> builds[] = {{stem + "t.dll", "free-threaded build"},
+                                                          {stem + "_d.dll", "debug build"}};
+    for (const auto& [dll, build] : builds) {
+        const FakePython python(path_of(build).c_str());
+        fs::copy_file(python_dll(), python.folder() / dll, fs::copy_options::overwrite_existing);
+        TestService service("light.Light");
+        service.set("Python", text_of(python.folder()));
+        EXPECT_EQ(service.start_and_wait_for_end(), specific(0x20002036));
+        EXPECT_TRUE(logged(service, 0xC0002036, "error", dll));
+        EXPECT_TRUE(logged(service, 0xC0002036, "error", build));
+    }
+}
+
+TEST(PythonChoice, StorePythonIsRefused) {
+    const FakePython python(L"WindowsApps\\PythonSoftwareFoundation.Python.3.13_x64");
+    fs::copy_file(python_dll(), python.folder() / python_dll().filename(), fs::copy_options::overwrite_existing);
+    TestService service("light.Light");
+    service.set("Python", text_of(python.executable()));
+    EXPECT_EQ(service.start_and_wait_for_end(), specific(0x20002034));
+    EXPECT_TRUE(logged(service, 0xC0002034, "error", text_of(python.executable())));
+}
+
+TEST(PythonChoice, EnvironmentWhosePythonIsGoneOrIsNoCPythonIsRefused) {
+    const fs::path folder = work_folder() / L"environment without a base";
+    fs::create_directories(folder / L"Scripts");
+    fs::copy_file(python_executable(), folder / L"Scripts" / L"python.exe", fs::copy_options::overwrite_existing);
+    TestService service("light.Light");
+    service.set("Python", text_of(folder / L"Scripts" / L"python.exe"));
+
+    write_file(folder / L"pyvenv.cfg", "home = C:\\no such Python\nversion = 3.13.5\n");
+    EXPECT_EQ(service.start_and_wait_for_end(), specific(0x20002030));
+    EXPECT_TRUE(logged(service, 0xC0002030, "error", "create the environment again"));
+
+    write_file(folder / L"pyvenv.cfg",
+               "home = " + text_of(python_executable().parent_path()) + "\nimplementation = PyPy\n");
+    EXPECT_EQ(service.start_and_wait_for_end(), specific(0x20002036));
+    EXPECT_TRUE(logged(service, 0xC0002036, "error", "implementation = PyPy"));
 }
 
 TEST(PythonChoice, RegisteredPythonIsFoundForAnEntryThatNamesNone) {
