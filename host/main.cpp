@@ -8,6 +8,7 @@
 #include "host/hosting.hpp"
 #include "host/locate/python_loader.hpp"
 #include "host/service/platform.hpp"
+#include "host/service/private_folder.hpp"
 
 #include <algorithm>
 #include <exception>

@@ -24,11 +24,4 @@ ProgramFolders program_folders() {
             std::filesystem::current_path(ignored).string()};
 }
 
-Result<void> make_private_folder(const std::string& folder, const std::string&) {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) return failure(ErrorCode::OperatingSystem, static_cast<std::uint32_t>(error.value()), folder);
-    return {};
-}
-
 }  // namespace pysvc

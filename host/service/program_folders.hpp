@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "host/base/result.hpp"
-
 #include <string>
 
 namespace pysvc {
@@ -16,9 +14,5 @@ struct ProgramFolders {
 };
 
 [[nodiscard]] ProgramFolders program_folders();
-
-/// Makes a folder (and its parents) that only administrators, the system and `account` (empty: nobody else) may write
-/// and read. One that exists keeps its permissions.
-[[nodiscard]] Result<void> make_private_folder(const std::string& folder, const std::string& account);
 
 }  // namespace pysvc

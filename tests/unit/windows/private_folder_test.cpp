@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "host/service/private_folder.hpp"
+
+#include "host/windows/win32.hpp"
+#include "tests/unit/service/temporary_folder.hpp"
+
+#include <gtest/gtest.h>
+#include <sddl.h>
+
+#include <fstream>
+
+namespace pysvc {
+namespace {
+
+std::string text_of(const std::filesystem::path& path) { return win::narrow(path.native()); }
+
+void set_permissions(const std::filesystem::path& folder, const wchar_t* descriptor) {
+    PSECURITY_DESCRIPTOR security = nullptr;
+    ASSERT_TRUE(ConvertStringSecurityDescriptorToSecurityDescriptorW(descriptor, SDDL_REVISION_1, &security, nullptr));
+    const win::UniqueLocalMemory owner(security);
+    ASSERT_TRUE(SetFileSecurityW(folder.c_str(), DACL_SECURITY_INFORMATION, security)) << GetLastError();
+}
+
+TEST(PrivateFolder, IsMadeAndClaimedAgain) {
+    const TemporaryFolder temporary;
+    const auto folder = temporary / "own";
+    for (int i = 0; i < 2; ++i) {
+        const auto claimed = claim_private_folder(text_of(folder));
+        ASSERT_TRUE(claimed) << claimed.error().context;
+    }
+    EXPECT_TRUE(std::filesystem::is_directory(folder));
+}
+
+TEST(PrivateFolder, IsRefusedWhenSomebodyElseMayChangeIt) {
+    const TemporaryFolder temporary;
+    const auto folder = temporary / "shared";
+    std::filesystem::create_directory(folder);
+    set_permissions(folder, L"D:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1301bf;;;WD)");
+    const auto claimed = claim_private_folder(text_of(folder));
+    ASSERT_FALSE(claimed);
+    EXPECT_EQ(claimed.error().os_code, static_cast<std::uint32_t>(ERROR_ACCESS_DENIED));
+    EXPECT_NE(claimed.error().context.find("may be changed by "), std::string::npos) << claimed.error().context;
+}
+
+TEST(PrivateFolder, IsClaimedWhenOthersMayOnlyRead) {
+    const TemporaryFolder temporary;
+    const auto folder = temporary / "readable";
+    std::filesystem::create_directory(folder);
+    set_permissions(folder, L"D:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;GRGX;;;WD)");
+    const auto claimed = claim_private_folder(text_of(folder));
+    EXPECT_TRUE(claimed) << claimed.error().context;
+}
+
+TEST(PrivateFolder, IsNoFile) {
+    const TemporaryFolder temporary;
+    std::ofstream(temporary / "file") << "text";
+    const auto claimed = claim_private_folder(text_of(temporary / "file"));
+    ASSERT_FALSE(claimed);
+    EXPECT_EQ(claimed.error().os_code, static_cast<std::uint32_t>(ERROR_DIRECTORY));
+}
+
+TEST(PrivateFolder, IsNotMadeWithoutItsParent) {
+    const TemporaryFolder temporary;
+    EXPECT_FALSE(claim_private_folder(text_of(temporary / "missing" / "own")));
+}
+
+}  // namespace
+}  // namespace pysvc
