@@ -7,6 +7,7 @@
 #include "host/service/console_signals.hpp"
 #include "host/service/log_files.hpp"
 #include "host/service/platform.hpp"
+#include "host/service/private_folder.hpp"
 #include "host/service/service_host.hpp"
 
 #include "build_id.hpp"
@@ -100,6 +101,16 @@ void prepare_service(Journal& journal, const LogFiles& files, const std::string&
     report_failure(journal, set_working_directory(directory));
 }
 
+/// Beside the log; empty, with a line in it, when somebody else could put code there. Whoever may write bytecode decides
+/// what the service does.
+std::string claim_bytecode_folder(Journal& journal, const LogFiles& files) {
+    const std::string folder = from_path(to_path(files.directory) / "pycache");
+    const auto claimed = claim_private_folder(folder);
+    if (claimed) return folder;
+    journal.note(LogLevel::Warning, fmt::format("bytecode of read-only folders is not kept: {}", describe(claimed.error())));
+    return {};
+}
+
 }  // namespace
 
 int host_services(const std::vector<std::string>& argv, const std::string& group, Output& output) {
@@ -121,6 +132,9 @@ int host_services(const std::vector<std::string>& argv, const std::string& group
     options.script_directory = [&](const std::string& service) { return script_directory(*config, service); };
     options.argv = argv;
     options.crash_log = [&](const std::string&, const Settings&) { return crash_log.get(); };
+    options.bytecode_folder = [&](const std::string& service, const Settings& settings) {
+        return claim_bytecode_folder(journal, log_files(service, settings, program_folders().program_data));
+    };
     const auto loader = make_python_loader(std::move(options));
 
     ignore_console_logoff();

@@ -47,6 +47,9 @@ public:
 
     virtual FileKind kind(const std::string& path) = 0;
 
+    /// Whether the account that asks may make files in this directory.
+    virtual bool may_write(const std::string& directory) = 0;
+
     /// The first `limit` bytes of a file. Fails with PythonUnreadable and the system's code.
     virtual Result<std::string> read_head(const std::string& path, std::size_t limit) = 0;
 

@@ -119,6 +119,12 @@ std::vector<std::string> standard_search_paths(System system, const std::string&
             join_path(system, base_prefix, posix_library_directory(abi) + "/lib-dynload")};
 }
 
+std::vector<std::string> source_directories(System system, const std::string& base_prefix, const std::string& prefix,
+                                            int minor) {
+    const std::string library = system == System::Windows ? "Lib" : fmt::format("lib/python3.{}", minor);
+    return {join_path(system, base_prefix, library), join_path(system, prefix, library + "/site-packages")};
+}
+
 std::vector<std::string> dll_search_directories(const std::string& base_prefix, FileProbe& probe) {
     if (probe.system() != System::Windows) return {};
     std::vector<std::string> directories{base_prefix};

@@ -65,6 +65,10 @@ struct PythonLibrary {
 [[nodiscard]] std::vector<std::string> standard_search_paths(System system, const std::string& base_prefix,
                                                              const PythonAbi& abi);
 
+/// Where Python sources lie: the standard library, and the site-packages of the environment.
+[[nodiscard]] std::vector<std::string> source_directories(System system, const std::string& base_prefix,
+                                                          const std::string& prefix, int minor);
+
 /// Directories that DLLs of extension modules are looked for in, besides their own: python.exe finds those beside
 /// itself because it is the program; here the program is our EXE. Conda adds its own.
 [[nodiscard]] std::vector<std::string> dll_search_directories(const std::string& base_prefix, FileProbe& probe);

@@ -24,6 +24,9 @@ struct PythonLoaderOptions {
     /// The file for faulthandler and descriptor 2, absolute; empty: stderr. Asked on py-main; its folder exists by
     /// then.
     std::function<std::string(const std::string& service, const Settings& settings)> crash_log;
+    /// A folder for bytecode that this account may write and may trust, made by the call; empty when there is none. Asked
+    /// on py-main when the account may not write beside all sources. Unset: what cannot lie beside them is not kept.
+    std::function<std::string(const std::string& service, const Settings& settings)> bytecode_folder;
     bool capture_streams = true;  ///< sys.stdout and sys.stderr go to the host's log
 };
 
@@ -45,8 +48,9 @@ private:
     Result<PythonInstallation> locate(const std::string& service, const Settings& settings);
     void prepare_process(const PythonInstallation& python);
     Result<const pysvc_engine_api*> open_engine(const PythonInstallation& python, const pysvc_host_api& host);
+    std::string bytecode_folder(const std::string& service, const Settings& settings, const PythonInstallation& python);
     Result<void> start_interpreter(const PythonInstallation& python, const Settings& settings,
-                                   const pysvc_engine_api& engine);
+                                   const std::string& bytecode_folder, const pysvc_engine_api& engine);
     void summarize(const PythonInstallation& python);
 
     PythonLoaderOptions options_;

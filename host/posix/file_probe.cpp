@@ -39,6 +39,8 @@ public:
         return fs::is_directory(status) ? FileKind::Directory : FileKind::File;
     }
 
+    bool may_write(const std::string& directory) override { return ::access(directory.c_str(), W_OK) == 0; }
+
     Result<std::string> read_head(const std::string& path, std::size_t limit) override {
         const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
         if (file < 0) return failure(ErrorCode::PythonUnreadable, static_cast<std::uint32_t>(errno), "'" + path + "'");

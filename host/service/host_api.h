@@ -108,6 +108,7 @@ typedef struct pysvc_interpreter_config {
     const pysvc_text* argv;      /* sys.argv */
     size_t argv_count;
     pysvc_text crash_log;        /* file for faulthandler; empty: stderr */
+    pysvc_text pycache_prefix;   /* folder for bytecode; empty: beside the sources */
     int32_t use_environment;     /* honour PYTHON* variables */
     int32_t utf8_mode;           /* 0 as python.exe, 1 on */
     int32_t capture_streams;     /* non-zero: sys.stdout and sys.stderr become lines of the host's log */

@@ -110,6 +110,14 @@ public:
         return (attributes & FILE_ATTRIBUTE_DIRECTORY) != 0 ? FileKind::Directory : FileKind::File;
     }
 
+    bool may_write(const std::string& directory) override {
+        // The system's own answer, without leaving anything behind. It takes that flag to open a directory.
+        return static_cast<bool>(UniqueHandle(CreateFileW(
+            file_path(directory).c_str(), FILE_ADD_FILE | FILE_ADD_SUBDIRECTORY,
+            FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr, OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS,
+            nullptr)));
+    }
+
     Result<std::string> read_head(const std::string& path, std::size_t limit) override {
         const auto unreadable = [&path] { return failure(last_error(ErrorCode::PythonUnreadable, "'" + path + "'")); };
         const UniqueHandle file(CreateFileW(file_path(path).c_str(), GENERIC_READ,

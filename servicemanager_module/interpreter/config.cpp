@@ -115,6 +115,7 @@ Result<void> initialize(const pysvc_interpreter_config& from) {
     if (auto set = set_string(config, &config->base_executable, from.base_executable, "base_executable"); !set) {
         return set;
     }
+    if (auto set = set_string(config, &config->pycache_prefix, from.pycache_prefix, "pycache_prefix"); !set) return set;
     // 3.11+ computes the standard library's path from the real executable, the host's EXE: its directory would get on
     // sys.path in place of the installation's.
     if (auto set = set_search_paths(config, from); !set) return set;

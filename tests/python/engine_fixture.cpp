@@ -179,6 +179,7 @@ bool Session::start() {
     config.argv = arguments.data();
     config.argv_count = arguments.size();
     config.crash_log = text_of(crash_log);
+    config.pycache_prefix = text_of(pycache_prefix);
     config.use_environment = use_environment ? 1 : 0;
     config.capture_streams = capture_streams ? 1 : 0;
     pysvc_failure failure = start_failure.failure();

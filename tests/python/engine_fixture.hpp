@@ -114,6 +114,7 @@ public:
     std::vector<std::string> search_paths;
     std::vector<std::string> argv = {"PythonService", "h\xC3\xA9llo"};
     std::string crash_log;
+    std::string pycache_prefix;
     bool capture_streams = true;
     bool use_environment = false;
 

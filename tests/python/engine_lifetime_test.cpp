@@ -74,6 +74,17 @@ TEST(EngineLifetime, TakesExplicitSearchPaths) {
     });
 }
 
+TEST(EngineLifetime, KeepsBytecodeInTheGivenFolder) {
+    in_child([] {
+        Session session;
+        session.pycache_prefix = "/var/lib/\xC3\xBC";
+        ASSERT_TRUE(session.start()) << session.start_failure.text;
+        const RunOutcome run = session.run_body("print(sys.pycache_prefix)");
+        EXPECT_EQ(run.kind, PYSVC_RUN_RETURNED) << run.text;
+        EXPECT_EQ(joined(session.host.output), "/var/lib/\xC3\xBC");
+    });
+}
+
 TEST(EngineLifetime, ReportsAWrongPrefixAndEnds) {
     in_child([] {
         Session session;

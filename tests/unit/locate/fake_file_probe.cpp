@@ -63,6 +63,10 @@ void FakeFileProbe::add_store_alias(const std::string& path) {
     store_aliases_.insert(key(path));
 }
 
+void FakeFileProbe::protect(const std::string& directory) { protected_.insert(key(directory)); }
+
+bool FakeFileProbe::may_write(const std::string& directory) { return !protected_.contains(key(directory)); }
+
 void FakeFileProbe::link(const std::string& path, const std::string& target) {
     add(path);
     links_[path] = target;

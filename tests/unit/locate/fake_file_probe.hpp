@@ -28,6 +28,8 @@ public:
     void deny(const std::string& path);
     /// An app execution alias of the Store.
     void add_store_alias(const std::string& path);
+    /// The account may not write into this directory.
+    void protect(const std::string& directory);
     void link(const std::string& path, const std::string& target);
 
     /// python.exe, python3XX.dll, Lib\encodings; elsewhere bin/python3.X with a python3 link, lib and so on.
@@ -43,6 +45,7 @@ public:
     System system() const override { return system_; }
     std::uint16_t machine() const override { return system_ == System::Windows ? kX64 : kElfX64; }
     FileKind kind(const std::string& path) override;
+    bool may_write(const std::string& directory) override;
     Result<std::string> read_head(const std::string& path, std::size_t limit) override;
     std::vector<std::string> list(const std::string& directory) override;
     std::string absolute(const std::string& path) override;
@@ -60,6 +63,7 @@ private:
     std::map<std::string, std::string> links_;
     std::set<std::string> store_aliases_;  ///< keys
     std::vector<std::string> denied_;
+    std::set<std::string> protected_;
 };
 
 /// The first bytes of a DLL for `machine`.

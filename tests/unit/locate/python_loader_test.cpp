@@ -32,6 +32,7 @@ struct EngineScript {
     std::string base_executable;
     std::string prefix;
     std::string crash_log;
+    std::string pycache_prefix;
     std::vector<std::string> search_paths;
     std::vector<std::string> argv;
     int32_t use_environment = 0;
@@ -45,6 +46,7 @@ int32_t start_interpreter(const pysvc_interpreter_config* config, pysvc_failure*
     script->base_executable = text_of(config->base_executable);
     script->prefix = text_of(config->expected_prefix);
     script->crash_log = text_of(config->crash_log);
+    script->pycache_prefix = text_of(config->pycache_prefix);
     script->use_environment = config->use_environment;
     for (size_t i = 0; i < config->search_path_count; ++i)
         script->search_paths.push_back(text_of(config->search_paths[i]));
@@ -93,7 +95,12 @@ private:
 
 class PythonLoaderTest : public testing::Test {
 protected:
-    PythonLoaderTest() {
+    PythonLoaderTest() { make_loader(); }
+    ~PythonLoaderTest() override { script = nullptr; }
+
+    /// From the beginning: a new machine, a new loader.
+    void make_loader() {
+        script_ = {};
         script = &script_;
         script_.api.size = sizeof(pysvc_engine_api);
         script_.api.build_id = PYSVC_BUILD_ID;
@@ -110,10 +117,9 @@ protected:
         options.script_directory = [](const std::string& service) { return "D:\\" + service; };
         options.argv = {"PythonService.exe", "--service"};
         options.crash_log = [](const std::string& service, const Settings&) { return "C:\\logs\\" + service + ".txt"; };
+        options.bytecode_folder = [](const std::string& service, const Settings&) { return "C:\\logs\\" + service; };
         loader_ = std::make_unique<PythonLoader>(std::move(options), std::move(probe), std::move(native));
     }
-    ~PythonLoaderTest() override { script = nullptr; }
-
     Result<const pysvc_engine_api*> start() {
         return loader_->start(
             "app", settings_, host_, [](void* steps) { ++*static_cast<int*>(steps); }, &steps_);
@@ -228,6 +234,34 @@ TEST_F(PythonLoaderTest, SummaryNamesInterpreterVersionPrefixAccountAndCrashLog)
     for (const std::string text :
          {R"(D:\app\.venv\Scripts\python.exe)", "3.13.5", "LocalService", R"(C:\logs\app.txt)"}) {
         EXPECT_NE(summary.find(text), std::string::npos) << summary;
+    }
+}
+
+TEST_F(PythonLoaderTest, LeavesBytecodeBesideSourcesThatTheAccountMayWriteTo) {
+    ASSERT_TRUE(start());
+    EXPECT_EQ(script_.pycache_prefix, "");
+}
+
+TEST_F(PythonLoaderTest, KeepsBytecodeElsewhereWhenOneOfTheSourceFoldersIsReadOnly) {
+    for (const char* folder : {R"(C:\Python313\Lib)", R"(D:\app\.venv\Lib\site-packages)", R"(D:\app)"}) {
+        make_loader();
+        probe_->add(folder + std::string(R"(\module.py)"));
+        probe_->protect(folder);
+        ASSERT_TRUE(start());
+        EXPECT_EQ(script_.pycache_prefix, R"(C:\logs\app)") << folder;
+    }
+}
+
+TEST_F(PythonLoaderTest, LeavesBytecodeToPythonsVariablesWhenTheyCount) {
+    for (const char* variable : {"PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE"}) {
+        for (const bool counts : {true, false}) {
+            make_loader();
+            probe_->protect(R"(C:\Python313\Lib)");
+            probe_->variables[variable] = "1";
+            settings_.use_environment = counts;
+            ASSERT_TRUE(start());
+            EXPECT_EQ(script_.pycache_prefix, counts ? "" : R"(C:\logs\app)") << variable;
+        }
     }
 }
 
