@@ -15,13 +15,9 @@
 namespace pysvc::test {
 namespace {
 
-/// The engine for the Python that the tests use.
-std::filesystem::path engine() {
-    for (const auto& entry : std::filesystem::directory_iterator(program_folder())) {
-        const std::wstring name = entry.path().filename().native();
-        if (name.starts_with(L"servicemanager.cp") && name.ends_with(L".pyd")) return entry.path();
-    }
-    return {};
+/// The engine for a minor of CPython 3.
+std::filesystem::path engine(int minor) {
+    return program_folder() / (L"servicemanager.cp3" + std::to_wstring(minor) + L"-win_amd64.pyd");
 }
 
 bool imports(const PeImage& image, const std::string& prefix) {
@@ -49,14 +45,20 @@ TEST(Binaries, ExecutableImportsNoPythonAndOnlySystemDlls) {
     expect_hardened(image);
 }
 
-TEST(Binaries, EngineImportsItsPython) {
-    const PeImage image = read_pe_image(engine());
-    EXPECT_TRUE(imports(image, "python3")) << engine();
+class Engine : public ::testing::TestWithParam<int> {};
+
+TEST_P(Engine, ImportsItsPythonAndNoRuntimeOfACompiler) {
+    const PeImage image = read_pe_image(engine(GetParam()));
+    EXPECT_TRUE(imports(image, "python3" + std::to_string(GetParam()) + ".dll"));
+    EXPECT_EQ(std::ranges::count_if(image.imports, [](const std::string& name) { return name.starts_with("python"); }),
+              1);
     EXPECT_FALSE(imports(image, "libstdc++"));
     EXPECT_FALSE(imports(image, "libgcc"));
     EXPECT_FALSE(imports(image, "libwinpthread"));
     expect_hardened(image);
 }
+
+INSTANTIATE_TEST_SUITE_P(OfCPython3, Engine, ::testing::Values(10, 11, 12, 13, 14), ::testing::PrintToStringParamName());
 
 TEST(Binaries, MessageFileHasNoCodeToLoad) {
     const PeImage image = read_pe_image(program_folder() / L"PythonServiceMessages.dll");

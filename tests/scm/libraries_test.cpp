@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -82,6 +83,8 @@ std::map<std::string, std::string> run_checks(Place place) {
 struct Case {
     Place place;
     std::string check;
+    /// For GoogleTest, which would show its bytes.
+    friend void PrintTo(const Case& shown, std::ostream* stream) { *stream << shown.check; }
 };
 
 std::vector<Case> cases() {
