@@ -111,8 +111,10 @@ std::vector<std::string> library_landmarks(System system, const std::string& bas
 
 std::vector<std::string> standard_search_paths(System system, const std::string& base_prefix, const PythonAbi& abi) {
     if (system == System::Windows) {
+        // PC/getpathp.c of 3.10 wrote it small (PYTHONPATH of PC/pyconfig.h), Modules/getpath.py does not.
+        const char* library = abi.minor < 11 ? "lib" : "Lib";
         return {join_path(system, base_prefix, fmt::format("python3{}.zip", abi.minor)),
-                join_path(system, base_prefix, "DLLs"), join_path(system, base_prefix, "Lib"), base_prefix};
+                join_path(system, base_prefix, "DLLs"), join_path(system, base_prefix, library), base_prefix};
     }
     return {join_path(system, base_prefix, fmt::format("lib/python3{}.zip", abi.minor)),
             join_path(system, base_prefix, posix_library_directory(abi)),

@@ -221,6 +221,16 @@ TEST(PythonByVersion, IsLookedForAmongThoseOfTheUserAndOfTheMachine) {
     EXPECT_TRUE(has(unknown.output(), "HKLM\\SOFTWARE\\Python\\PythonCore\\3."));
 }
 
+TEST(PythonByVersion, OfA32BitPythonSaysSo) {
+    const std::string key = "SOFTWARE\\WOW6432Node\\Python\\PySvcTest";
+    registry::write_text(key + "\\3.98-32\\InstallPath", "ExecutablePath", "C:\\Python398-32\\python.exe");
+    TestService service("libraries.Libraries");
+    Command update({"update", service.name(), "--python", "3.98"});
+    EXPECT_EQ(update.wait(), DWORD{ERROR_BAD_EXE_FORMAT});
+    EXPECT_TRUE(has(update.output(), "3.98, 32-bit at C:\\Python398-32\\python.exe"));
+    registry::remove(key);
+}
+
 TEST(PythonByVersion, IsStoredAsThePathThatItLedTo) {
     TestService service("libraries.Libraries");
     service.set("Python", "");

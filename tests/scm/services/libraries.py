@@ -62,9 +62,7 @@ def paths_as_in_python_exe():
     program = f"import sys; print(ascii([[getattr(sys, name) for name in {attributes}], sys.path]))"
     theirs = eval(subprocess.check_output([sys.executable, "-I", "-c", program], timeout=50))
     script_folder = os.path.dirname(os.path.abspath(__file__))
-    expect([getattr(sys, name) for name in attributes], theirs[0])
-    # 3.10 spells the folder Lib as lib.
-    expect(list(map(os.path.normcase, sys.path)), list(map(os.path.normcase, [script_folder, *theirs[1]])))
+    expect([[getattr(sys, name) for name in attributes], sys.path], [theirs[0], [script_folder, *theirs[1]]])
 
 
 # ---- processes --------------------------------------------------------------------------------------------------------

@@ -107,7 +107,11 @@ TEST_F(Layouts, StdlibVenvOfPython310) {
     add(R"(D:\v)", {"Scripts/python.exe"});
     probe_.add(R"(D:\v\pyvenv.cfg)",
                "home = C:\\Python310\r\ninclude-system-site-packages = false\r\nversion = 3.10.8\r\n");
-    EXPECT_EQ(examined(R"(D:\v)").dll, R"(C:\Python310\python310.dll)");
+    const auto python = examined(R"(D:\v)");
+    EXPECT_EQ(python.dll, R"(C:\Python310\python310.dll)");
+    // Its python.exe spells one of them in another way than all later ones.
+    EXPECT_EQ(python.search_paths, (Paths{R"(C:\Python310\python310.zip)", R"(C:\Python310\DLLs)",
+                                          R"(C:\Python310\lib)", R"(C:\Python310)"}));
 }
 
 TEST_F(Layouts, Virtualenv) {
