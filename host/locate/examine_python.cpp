@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace pysvc {
@@ -123,10 +124,13 @@ private:
         return target && is_full_path(system_, *target) ? normal_path(system_, *target) : path;
     }
 
-    /// pythonw.exe as sys.executable would give children of the service no output; python.exe lies beside it.
+    /// pythonw.exe as sys.executable would give children of the service no output; python.exe lies beside it, and
+    /// python3.13t.exe beside pythonw3.13t.exe.
     [[nodiscard]] std::string with_console(const std::string& path) const {
-        if (system_ != System::Windows || !equal_ignoring_case(file_name(system_, path), "pythonw.exe")) return path;
-        std::string console = join_path(system_, parent_path(system_, path), "python.exe");
+        constexpr std::string_view kWithout = "pythonw";
+        const std::string name = file_name(system_, path);
+        if (system_ != System::Windows || !lower_case(name).starts_with(kWithout)) return path;
+        std::string console = join_path(system_, parent_path(system_, path), "python" + name.substr(kWithout.size()));
         return probe_.kind(console) == FileKind::File ? console : path;
     }
 

@@ -49,7 +49,9 @@ TEST_F(Refusals, FreeThreadedBuildOfItsOwnFolder) {
 TEST_F(Refusals, FreeThreadedBuildBesideTheRegularOneByItsName) {
     probe_.add(kPython + "\\python3.13t.exe", dll_head());
     probe_.add(kPython + "\\python313t.dll", dll_head());
+    probe_.add(kPython + "\\pythonw3.13t.exe", dll_head());
     expect(kPython + "\\python3.13t.exe", ErrorCode::EngineNotFound, {"free-threaded"});
+    expect(kPython + "\\pythonw3.13t.exe", ErrorCode::EngineNotFound, {"free-threaded"});
     EXPECT_TRUE(examine_python(kPython, "a test", kExe, probe_));
 }
 
