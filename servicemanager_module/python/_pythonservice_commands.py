@@ -107,6 +107,9 @@ def _needs_password(user):
 
 def handle_command_line(cls, class_string, argv, custom_options, custom_handler):
     """win32serviceutil.HandleCommandLine."""
+    if hasattr(sys.stdout, "reconfigure"):
+        # A name that the console's code page does not have must not make a command fail.
+        sys.stdout.reconfigure(errors="backslashreplace")
     argv = sys.argv if argv is None else argv
     if len(argv) <= 1:
         win32serviceutil.usage()
