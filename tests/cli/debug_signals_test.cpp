@@ -120,7 +120,7 @@ TEST_F(DebugSignals, APauseThatFailsLeavesTheServiceRunning) {
 }
 
 TEST_F(DebugSignals, UnderNohupAHangupMeansNothing) {
-    DebuggedProgram program(folder_.file("waits.py", kPauses), {SIGHUP, SIGTSTP});
+    DebuggedProgram program(folder_.file("waits.py", kPauses), {}, {SIGHUP, SIGTSTP});
     ASSERT_TRUE(program.prints("Waits: RUNNING\n")) << program.text();
     program.send(SIGHUP);
     program.send(SIGTSTP);

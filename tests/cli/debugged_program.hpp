@@ -13,10 +13,16 @@
 
 namespace pysvc::cli_tests {
 
-/// `PythonService debug SCRIPT` as a job of its own, with what it prints and its way to an end. Killed with the test.
+/// `PythonService debug SCRIPT ARGUMENT...` as a job of its own, with what it prints and its way to an end. Killed with the test.
 class DebuggedProgram {
 public:
-    explicit DebuggedProgram(const std::string& script, const std::vector<int>& ignored_signals = {}) {
+    explicit DebuggedProgram(const std::string& script, const std::vector<std::string>& arguments = {},
+                             const std::vector<int>& ignored_signals = {}) {
+        std::vector<std::string> words{PYSVC_PROGRAM, "debug", "--python", PYSVC_PYTHON, script};
+        words.insert(words.end(), arguments.begin(), arguments.end());
+        std::vector<char*> argv;
+        for (std::string& word : words) argv.push_back(word.data());
+        argv.push_back(nullptr);
         int ends[2];
         if (pipe(ends) != 0) return;
         pid_ = fork();
@@ -28,7 +34,7 @@ public:
             dup2(ends[1], STDERR_FILENO);
             close(ends[0]);
             close(ends[1]);
-            execl(PYSVC_PROGRAM, PYSVC_PROGRAM, "debug", "--python", PYSVC_PYTHON, script.c_str(), nullptr);
+            execv(PYSVC_PROGRAM, argv.data());
             _exit(127);
         }
         close(ends[1]);

@@ -161,6 +161,17 @@ TEST_F(EngineService, BlockingTheEventLoopIsRefused) {
         {}, "stopping.wait() would block the event loop; write `await self.stopping`");
 }
 
+TEST_F(EngineService, ACoroutineThatNobodyWouldAwaitIsAFailure) {
+    run("class Svc(Service):\n"
+        "    async def work(self): pass\n"
+        "    def run(self): return self.work()\n",
+        {}, [](Session&, const RunOutcome& outcome, const auto&) {
+            EXPECT_EQ(outcome.kind, PYSVC_RUN_RAISED);
+            EXPECT_TRUE(contains(outcome.text, "must be `async def run(self)`")) << outcome.text;
+        });
+    expect_output("class Svc(Service):\n    def run(self): return 0\n", {}, "");
+}
+
 TEST_F(EngineService, ExceptionsAndExitCodesLeaveTheCoroutine) {
     for (const bool exits : {false, true}) {
         const std::string statement = exits ? "sys.exit(7)" : "1 / 0";

@@ -62,13 +62,15 @@ __all__ = ["EventLogHandler", "Service", "StopEvent", *_EVENTS]
 
 def __getattr__(name: str) -> object:
     """The parts that import dataclasses, enum or logging: only a service that names them pays for them."""
+    from importlib import import_module
+
     if name in _EVENTS:
-        from . import _events as module
+        module = "._events"
     elif name == "EventLogHandler":
-        from . import _log_handler as module
+        module = "._log_handler"
     else:
         raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
-    value: object = getattr(module, name)
+    value: object = getattr(import_module(module, __name__), name)
     globals()[name] = value
     return value
 

@@ -29,20 +29,20 @@ class AsyncRun:
         self._cancelled = False
         self._calls: set[Future[int | None]] = set()
 
-    def run(self, awaitable: Awaitable[object], started: Callable[[], None]) -> None:
-        """Returns when the coroutine has ended; `started` is called in the running loop before it begins.
+    def run(self, function: Callable[[], Awaitable[None] | None], started: Callable[[], None]) -> None:
+        """Returns when the coroutine of `function` has ended; `started` is called in the running loop before it begins.
 
         A cancellation that cancel() asked for is a normal end; another one is an exception like any.
         """
         try:
-            asyncio.run(self._main(awaitable, started))
+            asyncio.run(self._main(function, started))
         except asyncio.CancelledError:
             if not self._cancelled:
                 raise
         finally:
             self._end()
 
-    async def _main(self, awaitable: Awaitable[object], started: Callable[[], None]) -> None:
+    async def _main(self, function: Callable[[], Awaitable[None] | None], started: Callable[[], None]) -> None:
         with self._mutex:
             self._loop = asyncio.get_running_loop()
             self._task = asyncio.current_task()
@@ -50,7 +50,9 @@ class AsyncRun:
             if self._cancelled and self._task is not None:
                 self._task.cancel()
         started()
-        await awaitable
+        coroutine = function()
+        if coroutine is not None:
+            await coroutine
 
     def cancel(self) -> None:
         """Cancels the coroutine, now or as soon as it begins. Any thread."""

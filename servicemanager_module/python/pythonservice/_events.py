@@ -15,11 +15,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Event = (
-        "CustomEvent | DeviceEvent | HardwareProfileEvent | NetBindEvent | ParamChangeEvent | PowerEvent"
-        " | SessionEvent | TimeChangeEvent | TriggerEvent"
-    )
-
 
 class _Code(IntEnum):
     """A code of Windows; one that this version does not know is a member all the same."""
@@ -272,6 +267,19 @@ def _time(data: bytes, offset: int) -> datetime:
     """A FILETIME: tenths of a microsecond since 1601."""
     return datetime(1601, 1, 1, tzinfo=timezone.utc) + timedelta(microseconds=_number(data, offset, 8) // 10)
 
+
+if TYPE_CHECKING:
+    Event = (
+        CustomEvent
+        | DeviceEvent
+        | HardwareProfileEvent
+        | NetBindEvent
+        | ParamChangeEvent
+        | PowerEvent
+        | SessionEvent
+        | TimeChangeEvent
+        | TriggerEvent
+    )
 
 _MAKERS: dict[str, Callable[[int, int, bytes], Event]] = {
     "on_custom": _custom_event,

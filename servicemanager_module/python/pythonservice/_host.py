@@ -13,7 +13,7 @@ class Host:
     """The native side of one service: registers its control handler, reports its states."""
 
     def __init__(self, service_name: str, on_control: ControlHandler, wants_interrogate: bool) -> None:
-        import _pythonservice
+        import _pythonservice  # type: ignore  # private, without a stub
         import servicemanager
 
         # Events go to the log under the service's own name, as with pywin32's framework.

@@ -108,7 +108,7 @@ class Service:
 
     # ---- what a service is ------------------------------------------------------------------------------------------
 
-    def run(self) -> Awaitable[object] | object:
+    def run(self) -> Awaitable[None] | None:
         """The work of the service, as `def` or `async def`; it is STOPPED when this returns.
 
         Runs on Python's main thread. SystemExit(n) makes n the service's exit code; any other exception is an event
@@ -226,9 +226,10 @@ class Service:
         try:
             if self._async_run is None:
                 self._begin()
-                self.run()
+                if hasattr(self.run(), "__await__"):
+                    raise TypeError("run() returned a coroutine; its own definition must be `async def run(self)`")
             else:
-                self._async_run.run(self.run(), self._begin)
+                self._async_run.run(self.run, self._begin)
         finally:
             if notifications is not None:
                 notifications.close()
