@@ -118,8 +118,11 @@ TEST_F(EngineService, CancelsACoroutine) {
 
 TEST_F(EngineService, DoesNotCancelWhatAwaitsStopping) {
     expect_output(
+        "import asyncio\n"
         "class Svc(Service):\n"
+        "    reports_ready = True\n"
         "    async def run(self):\n"
+        "        asyncio.get_running_loop().call_soon(self.ready)\n"
         "        await self.stopping\n"
         "        await self.stopping\n"
         "        print('drained')\n",
@@ -130,8 +133,11 @@ TEST_F(EngineService, AStopWhileACoroutineWorksIsSeenWhenItAwaitsStoppingAgain) 
     expect_output(
         "import asyncio\n"
         "class Svc(Service):\n"
+        "    reports_ready = True\n"
         "    async def run(self):\n"
         "        stop = asyncio.ensure_future(self.stopping)\n"
+        "        await asyncio.sleep(0)\n"
+        "        self.ready()\n"
         "        while not stop.done():\n"
         "            await asyncio.sleep(0)\n"
         "        print('stopped', stop.result())\n",
@@ -222,8 +228,10 @@ TEST_F(EngineService, AsynchronousMethodsRunInTheEventLoop) {
         "    async def stop(self):\n"
         "        print('stop')\n"
         "        super().stop()\n"
+        "    reports_ready = True\n"
         "    async def run(self):\n"
         "        self.loop, self.thread = asyncio.get_running_loop(), _thread.get_ident()\n"
+        "        self.loop.call_soon(self.ready)\n"
         "        await self.stopping\n"
         "        print('end')\n",
         {kPause, 200, kStop}, "pause True True\ncustom 200\nstop\nend");

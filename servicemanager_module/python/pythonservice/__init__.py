@@ -13,12 +13,13 @@
 `PythonService install cleaner.py --start` installs it, `PythonService debug cleaner.py` runs it on this console, on
 Windows and on Linux. docs/pythonservice.md describes everything in this package.
 """
-from __future__ import annotations
 
 from ._service import Service
 from ._stopping import StopEvent
 
-TYPE_CHECKING = False  # type checkers take the name for typing's; importing typing costs more than this package
+# Type checkers take the name for typing's. What every service imports imports no module of its own: typing alone takes
+# longer than all of this, and even __future__ is a file to be looked for.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._events import (
         CustomEvent as CustomEvent,

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 """What a service asks of its host; the only place that knows the native module."""
-from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
 class Host:
     """The native side of one service: registers its control handler, reports its states."""
 
-    def __init__(self, service_name: str, on_control: ControlHandler, wants_interrogate: bool) -> None:
+    def __init__(self, service_name: str, on_control: "ControlHandler", wants_interrogate: bool) -> None:
         import _pythonservice  # type: ignore  # private, without a stub
         import servicemanager
 

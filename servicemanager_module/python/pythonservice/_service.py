@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 """The base class of services."""
-from __future__ import annotations
 
 from _thread import allocate_lock
 
@@ -53,19 +52,19 @@ class Service:
     they run in the event loop of an `async def run()`.
     """
 
-    name: ClassVar[str] = ""
+    name: "ClassVar[str]" = ""
     """The service's name in Windows; the name of the class when it is empty."""
-    display_name: ClassVar[str] = ""
+    display_name: "ClassVar[str]" = ""
     """What the Services window shows; the name when it is empty."""
-    description: ClassVar[str] = ""
+    description: "ClassVar[str]" = ""
     """The text below it."""
-    dependencies: ClassVar[Sequence[str]] = ()
+    dependencies: "ClassVar[Sequence[str]]" = ()
     """Names of services that must run before this one starts."""
-    device_interfaces: ClassVar[Sequence[str]] = ()
+    device_interfaces: "ClassVar[Sequence[str]]" = ()
     """The interface classes, as GUIDs, whose devices on_device() is told of; all of them when it is empty."""
-    power_settings: ClassVar[Sequence[str]] = ()
+    power_settings: "ClassVar[Sequence[str]]" = ()
     """The power settings, as GUIDs, whose changes on_power() is told of."""
-    reports_ready: ClassVar[bool] = False
+    reports_ready: "ClassVar[bool]" = False
     """True: the service is START_PENDING until run() calls ready(). False: it is RUNNING when run() begins."""
 
     def __init_subclass__(cls, **arguments: object) -> None:
@@ -79,12 +78,12 @@ class Service:
         cls._svc_description_ = cls.description
         cls._svc_deps_ = list(cls.dependencies)
 
-    _svc_name_: ClassVar[str]
-    _svc_display_name_: ClassVar[str]
-    _svc_description_: ClassVar[str]
-    _svc_deps_: ClassVar[list[str]]
+    _svc_name_: "ClassVar[str]"
+    _svc_display_name_: "ClassVar[str]"
+    _svc_description_: "ClassVar[str]"
+    _svc_deps_: "ClassVar[list[str]]"
 
-    def __init__(self, args: Sequence[str] = ()) -> None:
+    def __init__(self, args: "Sequence[str]" = ()) -> None:
         """The host calls this with the service's name and the arguments of its start; an override calls it first.
 
         Without arguments the instance has no host, for tests: nothing is registered, nothing is reported.
@@ -94,7 +93,7 @@ class Service:
         self._mutex = allocate_lock()
         self._entered = False
         self._status = ""
-        self._async_run: AsyncRun | None = None
+        self._async_run: "AsyncRun | None" = None
         self._accepted = _controls.ACCEPT_STOP
         for method, bit in _controls.ACCEPTED_BY.items():
             if self._overrides(method):
@@ -108,7 +107,7 @@ class Service:
 
     # ---- what a service is ------------------------------------------------------------------------------------------
 
-    def run(self) -> Awaitable[None] | None:
+    def run(self) -> "Awaitable[None] | None":
         """The work of the service, as `def` or `async def`; it is STOPPED when this returns.
 
         Runs on Python's main thread. SystemExit(n) makes n the service's exit code; any other exception is an event
@@ -116,7 +115,7 @@ class Service:
         """
         raise NotImplementedError(f"{type(self).__name__} has no run()")
 
-    def stop(self) -> Answer:
+    def stop(self) -> "Answer":
         """Windows, or somebody, stops the service.
 
         Sets `stopping`. An `async def run()` is cancelled as Ctrl+C cancels it under asyncio.run(), unless the service
@@ -127,61 +126,61 @@ class Service:
             self._async_run.cancel()
         return None
 
-    def shutdown(self) -> Answer:
+    def shutdown(self) -> "Answer":
         """The system goes down: like stop(), with the few seconds that Windows leaves."""
         return self.stop()
 
-    def preshutdown(self) -> Answer:
+    def preshutdown(self) -> "Answer":
         """Overridden: the service is told before others are shut down, and may take minutes. Default: stop()."""
         return self.stop()
 
-    def pause(self) -> Answer:
+    def pause(self) -> "Answer":
         """Overridden: the service can be paused. It is PAUSED when this returns; an exception leaves it RUNNING."""
         return _controls.CALL_NOT_IMPLEMENTED
 
-    def resume(self) -> Answer:
+    def resume(self) -> "Answer":
         """The service is to go on after a pause; RUNNING when this returns."""
         return None
 
     # ---- events, for services that override them ---------------------------------------------------------------------
 
-    def on_power(self, event: PowerEvent) -> Answer:
+    def on_power(self, event: "PowerEvent") -> "Answer":
         """Suspend, resume, battery, and the settings in `power_settings`."""
         return None
 
-    def on_session(self, event: SessionEvent) -> Answer:
+    def on_session(self, event: "SessionEvent") -> "Answer":
         """Somebody logs on or off, locks, connects."""
         return None
 
-    def on_device(self, event: DeviceEvent) -> Answer:
+    def on_device(self, event: "DeviceEvent") -> "Answer":
         """A device comes or goes."""
         return None
 
-    def on_hardware_profile(self, event: HardwareProfileEvent) -> Answer:
+    def on_hardware_profile(self, event: "HardwareProfileEvent") -> "Answer":
         """The hardware profile changes (docking)."""
         return None
 
-    def on_time_change(self, event: TimeChangeEvent) -> Answer:
+    def on_time_change(self, event: "TimeChangeEvent") -> "Answer":
         """The system's clock was set."""
         return None
 
-    def on_trigger(self, event: TriggerEvent) -> Answer:
+    def on_trigger(self, event: "TriggerEvent") -> "Answer":
         """A start trigger of the service fired while it runs."""
         return None
 
-    def on_param_change(self, event: ParamChangeEvent) -> Answer:
+    def on_param_change(self, event: "ParamChangeEvent") -> "Answer":
         """`sc control NAME paramchange`: the service is to read its settings again."""
         return None
 
-    def on_net_bind(self, event: NetBindEvent) -> Answer:
+    def on_net_bind(self, event: "NetBindEvent") -> "Answer":
         """A network binding changed."""
         return None
 
-    def on_custom(self, event: CustomEvent) -> Answer:
+    def on_custom(self, event: "CustomEvent") -> "Answer":
         """A control of 128 to 255, which has the meaning that the service gives it."""
         return _controls.CALL_NOT_IMPLEMENTED
 
-    def on_interrogate(self) -> Answer:
+    def on_interrogate(self) -> "Answer":
         """Somebody asked for the state, and has been answered."""
         return None
 
@@ -238,7 +237,7 @@ class Service:
         if not self.reports_ready:
             self.ready()
 
-    def _notifications(self) -> Notifications | None:
+    def _notifications(self) -> "Notifications | None":
         """The events that Windows sends only when asked to. Debug mode has no handle, and nobody who would send them."""
         devices = self._overrides("on_device")
         if self._host.handle is None or not (devices or self.power_settings):
@@ -293,7 +292,7 @@ class Service:
             self._host.report(_controls.PAUSED if pauses else _controls.RUNNING, self._accepted)
         return answer
 
-    def _answer(self, result: Answer) -> int | None:
+    def _answer(self, result: "Answer") -> int | None:
         """What a control method returned; a coroutine is run first."""
         if result is None or isinstance(result, int):
             return result

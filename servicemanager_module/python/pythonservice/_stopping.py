@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 """The order to stop, as threads and coroutines see it."""
-from __future__ import annotations
 
 from _thread import allocate_lock, get_ident
 
@@ -10,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 
-def _wake(future: Future[None]) -> None:
+def _wake(future: "Future[None]") -> None:
     if not future.done():
         future.set_result(None)
 
@@ -27,7 +26,7 @@ class StopEvent:
         self._mutex = allocate_lock()
         self._gate = allocate_lock()  # held until set(); who gets it passes it on at once
         self._gate.acquire()
-        self._futures: list[Future[None]] = []
+        self._futures: list["Future[None]"] = []
         self._awaited = False
         self._loop_thread: int | None = None
 
@@ -62,13 +61,13 @@ class StopEvent:
             self._gate.release()
         return self._is_set
 
-    def __await__(self) -> Generator[object, None, None]:
+    def __await__(self) -> "Generator[object, None, None]":
         return self._wait_in_loop().__await__()
 
     async def _wait_in_loop(self) -> None:
         import asyncio
 
-        future: Future[None] = asyncio.get_running_loop().create_future()
+        future: "Future[None]" = asyncio.get_running_loop().create_future()
         with self._mutex:
             self._awaited = True
             if self._is_set:

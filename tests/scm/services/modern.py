@@ -38,7 +38,7 @@ class Asynchronous(Service):
 
 class Draining(Service):
     async def run(self):
-        report("running")
+        asyncio.get_running_loop().call_soon(report, "running")
         await self.stopping
         await asyncio.sleep(0.01)
         report("drained")
