@@ -66,15 +66,16 @@ TEST_F(DebugSignals, ASecondInterruptEndsTheProcessWithStacks) {
                                             "from pythonservice import Service\n"
                                             "class Hangs(Service):\n"
                                             "    def run(self):\n"
+                                            "        print('hanging', flush=True)\n"
                                             "        while True: time.sleep(600)\n");
     DebuggedProgram program(script);
-    ASSERT_TRUE(program.prints("Hangs: RUNNING\n")) << program.text();
+    ASSERT_TRUE(program.prints("hanging\n")) << program.text();
     program.send(SIGINT);
     ASSERT_TRUE(program.prints("Hangs: STOP_PENDING\n")) << program.text();
     program.send(SIGINT);
     EXPECT_EQ(program.exit_code(), 1) << program.text();
     EXPECT_TRUE(program.prints("ended by a second Ctrl+C")) << program.text();
-    EXPECT_TRUE(program.prints("hangs.py\", line 5 in run")) << program.text();
+    EXPECT_TRUE(program.prints("hangs.py\", line 6 in run")) << program.text();
 }
 
 TEST_F(DebugSignals, CtrlZPausesTheServiceAndThenSuspendsTheProcess) {
