@@ -74,8 +74,8 @@ public:
     }
 
     void on_state(State state) {
-        // Paused as asked for, or not: the service may refuse, and then Ctrl+Z has done nothing.
-        if (state != State::PausePending && when_paused_.exchange(false) && state == State::Paused) suspend_process();
+        // A service that refuses does not come here, and Ctrl+Z has done nothing.
+        if (state == State::Paused && when_paused_.exchange(false)) suspend_process();
     }
 
 private:

@@ -7,8 +7,12 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <condition_variable>
 #include <csignal>
+#include <cstdlib>
+#include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace pysvc::cli_tests {
@@ -24,8 +28,8 @@ public:
         for (std::string& word : words) argv.push_back(word.data());
         argv.push_back(nullptr);
         int ends[2];
-        if (pipe(ends) != 0) return;
-        pid_ = fork();
+        // -1 in kill() would be every process of the user.
+        if (pipe(ends) != 0 || (pid_ = fork()) < 0) std::abort();
         if (pid_ == 0) {
             // A process group of its own, as a shell makes it: signals of job control work only there.
             setpgid(0, 0);
@@ -74,7 +78,6 @@ public:
         while (read_more()) {
         }
         const int status = wait_for(0);
-        ended_ = true;
         return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     }
 
@@ -82,11 +85,24 @@ private:
     // Far above what anything here takes: a hang is a failure.
     static constexpr std::chrono::seconds kLimit{60};
 
-    [[nodiscard]] int wait_for(int options) const {
+    /// The status of the program when it changes; that of a hang is SIGKILL.
+    [[nodiscard]] int wait_for(int options) {
+        std::mutex mutex;
+        std::condition_variable changed;
+        bool done = false;
+        std::thread killer([&] {
+            std::unique_lock lock(mutex);
+            if (!changed.wait_for(lock, kLimit, [&] { return done; })) kill(pid_, SIGKILL);
+        });
         int status = 0;
-        alarm(std::chrono::duration_cast<std::chrono::seconds>(kLimit).count());
         waitpid(pid_, &status, options);
-        alarm(0);
+        {
+            const std::lock_guard lock(mutex);
+            done = true;
+        }
+        changed.notify_all();
+        killer.join();
+        ended_ = !WIFSTOPPED(status);
         return status;
     }
 
