@@ -105,6 +105,31 @@ TEST_F(DebugSignals, CtrlZSuspendsTheProcessOfAServiceThatCannotPause) {
     EXPECT_EQ(program.text().find("PAUSE"), std::string::npos) << program.text();
 }
 
+TEST_F(DebugSignals, AClassOnPywin32sFrameworkIsPausedAndContinuedToo) {
+    const std::string script = folder_.file("framework.py",
+                                            "import win32event, win32service, win32serviceutil\n"
+                                            "class Old(win32serviceutil.ServiceFramework):\n"
+                                            "    _svc_name_ = _svc_display_name_ = 'Old'\n"
+                                            "    def __init__(self, args):\n"
+                                            "        super().__init__(args)\n"
+                                            "        self.stop = win32event.CreateEvent(None, 0, 0, None)\n"
+                                            "    def SvcStop(self): win32event.SetEvent(self.stop)\n"
+                                            "    def SvcPause(self): self.ReportServiceStatus(win32service.SERVICE_PAUSED)\n"
+                                            "    def SvcContinue(self): self.ReportServiceStatus(win32service.SERVICE_RUNNING)\n"
+                                            "    def SvcDoRun(self):\n"
+                                            "        print('working', flush=True)\n"
+                                            "        win32event.WaitForSingleObject(self.stop, win32event.INFINITE)\n");
+    DebuggedProgram program(script);
+    ASSERT_TRUE(program.prints("working\n")) << program.text();
+    program.send(SIGTSTP);
+    ASSERT_TRUE(program.is_suspended());
+    ASSERT_TRUE(program.prints("Old: PAUSED\n")) << program.text();
+    program.send(SIGCONT);
+    ASSERT_TRUE(program.prints("Old: RUNNING\n")) << program.text();
+    program.send(SIGTERM);
+    EXPECT_EQ(program.exit_code(), 0) << program.text();
+}
+
 TEST_F(DebugSignals, APauseThatFailsLeavesTheServiceRunning) {
     const std::string script = folder_.file("refuses.py",
                                             "from pythonservice import Service\n"

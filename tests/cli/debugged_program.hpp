@@ -17,13 +17,10 @@
 
 namespace pysvc::cli_tests {
 
-/// `PythonService debug SCRIPT ARGUMENT...` as a job of its own, with what it prints and its way to an end. Killed with the test.
-class DebuggedProgram {
+/// A program as a job of its own, with what it prints and its way to an end. Killed with the test.
+class RunningProgram {
 public:
-    explicit DebuggedProgram(const std::string& script, const std::vector<std::string>& arguments = {},
-                             const std::vector<int>& ignored_signals = {}) {
-        std::vector<std::string> words{PYSVC_PROGRAM, "debug", "--python", PYSVC_PYTHON, script};
-        words.insert(words.end(), arguments.begin(), arguments.end());
+    explicit RunningProgram(std::vector<std::string> words, const std::vector<int>& ignored_signals = {}) {
         std::vector<char*> argv;
         for (std::string& word : words) argv.push_back(word.data());
         argv.push_back(nullptr);
@@ -38,15 +35,15 @@ public:
             dup2(ends[1], STDERR_FILENO);
             close(ends[0]);
             close(ends[1]);
-            execv(PYSVC_PROGRAM, argv.data());
+            execv(argv[0], argv.data());
             _exit(127);
         }
         close(ends[1]);
         output_ = ends[0];
     }
-    DebuggedProgram(const DebuggedProgram&) = delete;
-    DebuggedProgram& operator=(const DebuggedProgram&) = delete;
-    ~DebuggedProgram() {
+    RunningProgram(const RunningProgram&) = delete;
+    RunningProgram& operator=(const RunningProgram&) = delete;
+    ~RunningProgram() {
         if (!ended_) {
             kill(pid_, SIGKILL);
             waitpid(pid_, nullptr, 0);
@@ -122,6 +119,21 @@ private:
     bool ended_ = false;
     std::string text_;
     std::size_t seen_ = 0;
+};
+
+/// `PythonService debug SCRIPT ARGUMENT...`
+class DebuggedProgram : public RunningProgram {
+public:
+    explicit DebuggedProgram(const std::string& script, const std::vector<std::string>& arguments = {},
+                             const std::vector<int>& ignored_signals = {})
+        : RunningProgram(command(script, arguments), ignored_signals) {}
+
+private:
+    static std::vector<std::string> command(const std::string& script, const std::vector<std::string>& arguments) {
+        std::vector<std::string> words{PYSVC_PROGRAM, "debug", "--python", PYSVC_PYTHON, script};
+        words.insert(words.end(), arguments.begin(), arguments.end());
+        return words;
+    }
 };
 
 }  // namespace pysvc::cli_tests

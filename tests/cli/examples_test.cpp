@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -21,9 +22,9 @@ struct Example {
 
 void PrintTo(const Example& example, std::ostream* out) { *out << example.script; }
 
-class Examples : public testing::TestWithParam<Example> {};
+class DocumentedExample : public testing::TestWithParam<Example> {};
 
-TEST_P(Examples, RunInDebugModeUntilTheyAreStopped) {
+TEST_P(DocumentedExample, RunInDebugModeUntilTheyAreStopped) {
     DebuggedProgram program(PYSVC_EXAMPLES + ("/" + GetParam().script), GetParam().arguments);
     for (const std::string& line : GetParam().lines) ASSERT_TRUE(program.prints(line)) << line << "\n" << program.text();
     program.send(SIGINT);
@@ -32,8 +33,32 @@ TEST_P(Examples, RunInDebugModeUntilTheyAreStopped) {
     EXPECT_EQ(program.text().find("Traceback"), std::string::npos) << program.text();
 }
 
+TEST(Examples, AScriptRunByPythonIsDebuggedByTheProgram) {
+    const std::string folder = std::filesystem::path(PYSVC_PROGRAM).parent_path();
+    const auto words_of = [&](std::vector<std::string> arguments) {
+        std::vector<std::string> words{"/usr/bin/env", "PATH=" + folder, "PYTHONPATH=" PYSVC_PYTHON_MODULES,
+                                       PYSVC_PYTHON, PYSVC_EXAMPLES "/cleaner.py"};
+        words.insert(words.end(), arguments.begin(), arguments.end());
+        return words;
+    };
+    cli_tests::RunningProgram debugged(words_of({"debug", "0.01"}));
+    ASSERT_TRUE(debugged.prints("Cleaner: RUNNING\n")) << debugged.text();
+    ASSERT_TRUE(debugged.prints("cleaning up\n")) << debugged.text();
+    debugged.send(SIGTERM);
+    EXPECT_EQ(debugged.exit_code(), 0) << debugged.text();
+
+    cli_tests::RunningProgram without_command(words_of({}));
+    ASSERT_TRUE(without_command.prints("Cleaner: RUNNING\n")) << without_command.text();
+    without_command.send(SIGINT);
+    EXPECT_EQ(without_command.exit_code(), 0) << without_command.text();
+
+    cli_tests::RunningProgram started(words_of({"start"}));
+    EXPECT_EQ(started.exit_code(), 50) << started.text();
+    EXPECT_TRUE(started.prints("needs Windows")) << started.text();
+}
+
 INSTANTIATE_TEST_SUITE_P(
-    Documented, Examples,
+    Examples, DocumentedExample,
     testing::Values(Example{"cleaner.py", {"0.01"}, {"Cleaner: RUNNING\n", "cleaning up\n", "cleaning up\n"}},
                     Example{"echo.py", {"0"}, {"Echo: START_PENDING\n", "listening on ('127.0.0.1', ", "Echo: RUNNING\n"}},
                     Example{"importer.py", {}, {"loading index 3 of 3\n", "Importer: RUNNING\n", "importing\n"}},

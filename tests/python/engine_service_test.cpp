@@ -237,6 +237,21 @@ TEST_F(EngineService, AsynchronousMethodsRunInTheEventLoop) {
         {kPause, 200, kStop}, "pause True True\ncustom 200\nstop\nend");
 }
 
+TEST_F(EngineService, AnAsynchronousStopMayOutliveTheRun) {
+    expect_output(
+        "import asyncio\n"
+        "class Svc(Service):\n"
+        "    reports_ready = True\n"
+        "    async def stop(self):\n"
+        "        super().stop()\n"
+        "        await asyncio.sleep(600)\n"
+        "    async def run(self):\n"
+        "        asyncio.get_running_loop().call_soon(self.ready)\n"
+        "        await self.stopping\n"
+        "        print('end')\n",
+        {kStop}, "end");
+}
+
 TEST_F(EngineService, AnAsynchronousMethodNeedsAnEventLoop) {
     run("class Svc(Service):\n"
         "    async def pause(self): pass\n"

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         TriggerEvent as TriggerEvent,
     )
     from ._log_handler import EventLogHandler as EventLogHandler
+    from ._main import main as main
 
 _EVENTS = (
     "CustomEvent",
@@ -58,7 +59,7 @@ _EVENTS = (
     "TriggerEvent",
 )
 
-__all__ = ["EventLogHandler", "Service", "StopEvent", *_EVENTS]
+__all__ = ["EventLogHandler", "Service", "StopEvent", "main", *_EVENTS]
 
 
 def __getattr__(name: str) -> object:
@@ -69,6 +70,8 @@ def __getattr__(name: str) -> object:
         module = "._events"
     elif name == "EventLogHandler":
         module = "._log_handler"
+    elif name == "main":
+        module = "._main"
     else:
         raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
     value: object = getattr(import_module(module, __name__), name)

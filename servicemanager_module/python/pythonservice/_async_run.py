@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from _thread import allocate_lock, get_ident
+from concurrent.futures import CancelledError
 
 from ._stopping import StopEvent
 
@@ -27,6 +28,7 @@ class AsyncRun:
         self._loop: AbstractEventLoop | None = None
         self._task: Task[None] | None = None
         self._cancelled = False
+        self._ended = False
         self._calls: set[Future[int | None]] = set()
 
     def run(self, function: Callable[[], Awaitable[None] | None], started: Callable[[], None]) -> None:
@@ -62,21 +64,26 @@ class AsyncRun:
                 self._loop.call_soon_threadsafe(self._task.cancel)
 
     def call(self, awaitable: Awaitable[int | None]) -> int | None:
-        """Runs a coroutine in the loop and returns its result. Any thread but the loop's own."""
+        """Runs a coroutine in the loop and returns its result; None when run() ended first. Any thread but the loop's."""
         coroutine = _result_of(awaitable)
         with self._mutex:
             if self._loop is None:
                 coroutine.close()
-                raise RuntimeError("the event loop of the service is not running")
+                if self._ended:
+                    return None
+                raise RuntimeError("the event loop of the service is not running yet")
             future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
             self._calls.add(future)
         try:
             return future.result()
+        except CancelledError:
+            return None
         finally:
             self._calls.discard(future)
 
     def _end(self) -> None:
         with self._mutex:
+            self._ended = True
             self._loop = None
             self._task = None
             self._stopping._loop_thread = None
