@@ -126,6 +126,11 @@ wine_install_python() {
     _wine_venv_launcher "$to/Lib/venv/scripts/nt" "$2"
 }
 
+# wine_remove_pywin32 PREFIX MINOR: and whatever else is in its site-packages.
+wine_remove_pywin32() {
+    rm -r "${1:?}/drive_c/Python3$2/Lib/site-packages/"*
+}
+
 # _wine_venv_launcher DIR MINOR: what `python -m venv` copies as python.exe and pythonw.exe.
 _wine_venv_launcher() {
     local -a names=(python pythonw)
