@@ -57,6 +57,22 @@ TEST(Examples, AScriptRunByPythonIsDebuggedByTheProgram) {
     EXPECT_TRUE(started.prints("needs Windows")) << started.text();
 }
 
+TEST(Examples, CanBeTestedWithoutAHost) {
+    cli_tests::RunningProgram python({"/usr/bin/env", "PYTHONPATH=" PYSVC_PYTHON_MODULES ":" PYSVC_EXAMPLES, PYSVC_PYTHON,
+                                      "-B", "-c",
+                                      "import threading, cleaner, echo, importer, watcher\n"
+                                      "from pythonservice import SessionChange, SessionEvent\n"
+                                      "watcher.Watcher().on_session(SessionEvent(SessionChange.LOGON, 1))\n"
+                                      "service = cleaner.Cleaner()\n"
+                                      "running = threading.Thread(target=service.run)\n"
+                                      "running.start()\n"
+                                      "service.stop()\n"
+                                      "running.join(30)\n"
+                                      "print('alive:', running.is_alive())\n"});
+    EXPECT_EQ(python.exit_code(), 0) << python.text();
+    EXPECT_EQ(python.text(), "alive: False\n");
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Examples, DocumentedExample,
     testing::Values(Example{"cleaner.py", {"0.01"}, {"Cleaner: RUNNING\n", "cleaning up\n", "cleaning up\n"}},

@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 
-import servicemanager
-
 
 class EventLogHandler(logging.Handler):
     """Writes log records to the Windows event log under the service's name; in debug mode, to the console.
@@ -19,7 +17,11 @@ class EventLogHandler(logging.Handler):
     """
 
     def __init__(self, level: int | str = logging.WARNING) -> None:
+        # Not above: a module that names this class can then be imported, and tested, where there is no host.
+        import servicemanager
+
         super().__init__(level)
+        self._servicemanager = servicemanager
         self._emitting = threading.local()
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -31,11 +33,11 @@ class EventLogHandler(logging.Handler):
         try:
             text = self.format(record)
             if record.levelno >= logging.ERROR:
-                servicemanager.LogErrorMsg(text)
+                self._servicemanager.LogErrorMsg(text)
             elif record.levelno >= logging.WARNING:
-                servicemanager.LogWarningMsg(text)
+                self._servicemanager.LogWarningMsg(text)
             else:
-                servicemanager.LogInfoMsg(text)
+                self._servicemanager.LogInfoMsg(text)
         except Exception:
             self.handleError(record)
         finally:
