@@ -4,6 +4,7 @@
 import winreg
 from functools import wraps
 
+from _pythonservice import error_text
 from pywintypes import error
 
 
@@ -15,7 +16,7 @@ def _raising(function):
         try:
             return function(*arguments, **keywords)
         except OSError as failure:
-            raise error(failure.winerror, function.__name__, failure.strerror) from None
+            raise error(failure.winerror, function.__name__, error_text(failure.winerror)) from None
 
     return call
 
@@ -26,10 +27,7 @@ def RegOpenKeyEx(key, subKey, reserved=0, sam=winreg.KEY_READ, /):
     return winreg.OpenKeyEx(key, subKey, reserved, sam)
 
 
-@_raising
-def RegOpenKey(key, subKey, reserved=0, sam=winreg.KEY_READ, /):
-    """The key below `key`; it closes itself."""
-    return winreg.OpenKeyEx(key, subKey, reserved, sam)
+RegOpenKey = RegOpenKeyEx
 
 
 @_raising

@@ -261,7 +261,7 @@ def ChangeServiceConfig(
     scHandle, serviceType, startType, errorControl, binaryFile, loadOrderGroup, bFetchTag, serviceDeps, acctName,
     password, displayName, /,
 ):  # fmt: skip
-    """Change a service; SERVICE_NO_CHANGE and None leave a value as it is. The tag with bFetchTag, else 0."""
+    """Change a service; SERVICE_NO_CHANGE and None leave a value as it is. The tag with bFetchTag, else None."""
     tag = DWORD()
     done = _ChangeServiceConfig(
         _number(scHandle), _uint32(serviceType), _uint32(startType), _uint32(errorControl), _text(binaryFile),
@@ -269,7 +269,7 @@ def ChangeServiceConfig(
         _text(password), _text(displayName),
     )  # fmt: skip
     _check(done, "ChangeServiceConfig")
-    return tag.value
+    return tag.value if bFetchTag else None
 
 
 def QueryServiceConfig(scHandle, /):

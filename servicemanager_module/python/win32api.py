@@ -4,26 +4,9 @@
 Used where pywin32 is not installed. What needs ctypes or winreg is imported when it is first used.
 """
 
-import sys
-
-from _pythonservice_absent import module_getattr, only_on_windows
+from _pythonservice_absent import late_functions
 from _pythonservice_kernel import close_handle, last_error
 from pywintypes import PyHANDLE, error
-
-# Functions of these modules, by name.
-_REGISTRY = frozenset(
-    """ExpandEnvironmentStrings RegCloseKey RegCreateKey RegCreateKeyEx RegDeleteKey RegDeleteValue RegEnumKey
-    RegEnumValue RegFlushKey RegOpenKey RegOpenKeyEx RegQueryInfoKey RegQueryValue RegQueryValueEx RegSetValue
-    RegSetValueEx""".split()
-)
-_SYSTEM = frozenset(
-    """CopyFile DeleteFile DuplicateHandle FormatMessage FormatMessageW FreeLibrary GenerateConsoleCtrlEvent
-    GetCurrentProcess GetCurrentThread GetFileAttributes GetLogicalDriveStrings GetLongPathName GetModuleFileName
-    GetModuleFileNameW GetModuleHandle GetShortPathName GetStdHandle GetSystemDirectory GetSystemMetrics
-    GetUserNameEx GetWindowsDirectory LoadLibrary LoadLibraryEx MoveFile MoveFileEx OpenProcess OpenThread
-    OutputDebugString SetConsoleCtrlHandler SetErrorMode SetFileAttributes SetHandleInformation SetStdHandle
-    TerminateProcess""".split()
-)
 
 NameUnknown = 0
 NameFullyQualifiedDN = 1
@@ -119,25 +102,22 @@ def MAKELANGID(PrimaryLanguage, SubLanguage, /):
     return SubLanguage << 10 | PrimaryLanguage
 
 
-def _make(name):
-    if name in _REGISTRY:
-        module = "_pythonservice_registry"
-    elif name in _SYSTEM:
-        module = "_pythonservice_system"
-    else:
-        return None
-    if sys.platform == "win32":
-        globals()[name] = function = getattr(__import__(module), name)
-        return function
-
-    def refuse(*_arguments, **_keywords):
-        raise only_on_windows(f"win32api.{name}")
-
-    return refuse
-
-
-__getattr__ = module_getattr(__name__, _make)
-
-
-def __dir__():
-    return sorted(_REGISTRY.union(_SYSTEM, globals()))
+__getattr__, __dir__ = late_functions(
+    __name__,
+    globals(),
+    {
+        "_pythonservice_registry": """
+        ExpandEnvironmentStrings RegCloseKey RegCreateKey RegCreateKeyEx RegDeleteKey RegDeleteValue RegEnumKey
+        RegEnumValue RegFlushKey RegOpenKey RegOpenKeyEx RegQueryInfoKey RegQueryValue RegQueryValueEx RegSetValue
+        RegSetValueEx
+        """,
+        "_pythonservice_system": """
+        CopyFile DeleteFile DuplicateHandle FormatMessage FormatMessageW FreeLibrary GenerateConsoleCtrlEvent
+        GetCurrentProcess GetCurrentThread GetFileAttributes GetLogicalDriveStrings GetLongPathName GetModuleFileName
+        GetModuleFileNameW GetModuleHandle GetShortPathName GetStdHandle GetSystemDirectory GetSystemMetrics
+        GetUserNameEx GetWindowsDirectory LoadLibrary LoadLibraryEx MoveFile MoveFileEx OpenProcess OpenThread
+        OutputDebugString SetConsoleCtrlHandler SetErrorMode SetFileAttributes SetHandleInformation SetStdHandle
+        TerminateProcess
+        """,
+    },
+)

@@ -4,9 +4,7 @@
 Used where pywin32 is not installed.
 """
 
-import sys
-
-from _pythonservice_absent import module_getattr, only_on_windows
+from _pythonservice_absent import late_functions
 from pywintypes import error
 
 # Scripts name this module's file as the one with the texts of their events: pywin32's has "%1" for every id. So has a
@@ -33,22 +31,6 @@ EVENTLOG_PAIRED_EVENT_INACTIVE = 16
 
 UNICODE = 1
 
-_WRITING = frozenset(["DeregisterEventSource", "RegisterEventSource", "ReportEvent"])
-
-
-def _make(name):
-    if name not in _WRITING:
-        return None
-    if sys.platform == "win32":
-        import _pythonservice_eventlog
-
-        globals()[name] = function = getattr(_pythonservice_eventlog, name)
-        return function
-
-    def refuse(*_arguments, **_keywords):
-        raise only_on_windows(f"win32evtlog.{name}")
-
-    return refuse
-
-
-__getattr__ = module_getattr(__name__, _make)
+__getattr__, __dir__ = late_functions(
+    __name__, globals(), {"_pythonservice_eventlog": "DeregisterEventSource RegisterEventSource ReportEvent"}
+)

@@ -7,7 +7,7 @@ functions for managing services are made on first use, because they need ctypes.
 
 import sys
 
-from _pythonservice_absent import module_getattr, only_on_windows
+from _pythonservice_absent import late_functions, only_on_windows
 from pywintypes import error
 
 SC_MANAGER_CONNECT = 0x0001
@@ -122,45 +122,27 @@ SERVICE_SID_TYPE_RESTRICTED = 3
 
 UNICODE = 1
 
-# Functions of _pythonservice_scm.
-_MANAGEMENT = frozenset(
-    """ChangeServiceConfig ChangeServiceConfig2 CloseServiceHandle ControlService CreateService DeleteService
-    EnumDependentServices EnumServicesStatus EnumServicesStatusEx GetServiceDisplayName GetServiceKeyName
-    LockServiceDatabase OpenSCManager OpenService QueryServiceConfig QueryServiceConfig2 QueryServiceLockStatus
-    QueryServiceStatus QueryServiceStatusEx StartService UnlockServiceDatabase""".split()
-)
-
 
 def SetServiceStatus(scHandle, serviceStatus, /):
     """Report the status of a service. In a process that PythonService hosts the host takes the place of this function."""
     if scHandle is None:
         return  # debug mode without a host: there is nobody to report to
-    _management("SetServiceStatus")(scHandle, serviceStatus)
+    if sys.platform != "win32":
+        raise only_on_windows("win32service.SetServiceStatus")
+    import _pythonservice_scm
+
+    _pythonservice_scm.SetServiceStatus(scHandle, serviceStatus)
 
 
-def _management(name):
-    """The function of that name, or on POSIX one that says what to do instead."""
-    if sys.platform == "win32":
-        import _pythonservice_scm
-
-        return getattr(_pythonservice_scm, name)
-
-    def refuse(*_arguments, **_keywords):
-        raise only_on_windows(f"win32service.{name}")
-
-    refuse.__name__ = refuse.__qualname__ = name
-    return refuse
-
-
-def _make(name):
-    if name not in _MANAGEMENT:
-        return None
-    globals()[name] = function = _management(name)
-    return function
-
-
-__getattr__ = module_getattr(__name__, _make)
-
-
-def __dir__():
-    return sorted(_MANAGEMENT.union(globals()))
+__getattr__, __dir__ = late_functions(
+    __name__,
+    globals(),
+    {
+        "_pythonservice_scm": """
+        ChangeServiceConfig ChangeServiceConfig2 CloseServiceHandle ControlService CreateService DeleteService
+        EnumDependentServices EnumServicesStatus EnumServicesStatusEx GetServiceDisplayName GetServiceKeyName
+        LockServiceDatabase OpenSCManager OpenService QueryServiceConfig QueryServiceConfig2 QueryServiceLockStatus
+        QueryServiceStatus QueryServiceStatusEx StartService UnlockServiceDatabase
+        """
+    },
+)
