@@ -4,19 +4,19 @@
 Used where pywin32 is not installed; frozen programs import it for pywin32's sake only.
 """
 
-from datetime import datetime, timezone
+import datetime
 
 from _pythonservice_absent import module_getattr
 
 
 def utcnow():
     """The time now, in UTC."""
-    return datetime.now(timezone.utc)
+    return datetime.datetime.now(datetime.timezone.utc)
 
 
 def now():
     """The time now, in the zone of this computer."""
-    return datetime.now().astimezone()
+    return datetime.datetime.now().astimezone()
 
 
 class TimeZoneInfo:
@@ -25,12 +25,12 @@ class TimeZoneInfo:
     @staticmethod
     def utc():
         """UTC."""
-        return timezone.utc
+        return datetime.timezone.utc
 
     @staticmethod
     def local():
         """The zone of this computer, with its offset of now."""
-        return datetime.now().astimezone().tzinfo
+        return datetime.datetime.now().astimezone().tzinfo
 
 
 __getattr__ = module_getattr(__name__)

@@ -367,6 +367,29 @@ TEST(CompatibleModules, NamesThatTheyLackSayWhatToInstall) {
         }());
 }
 
+TEST(CompatibleModules, AreLookedForFirstOnceOneOfThemWasFoundNowhereElse) {
+    expect_output(
+        "from importlib.machinery import PathFinder\n"
+        "names = []\n"
+        "class Recording:\n"
+        "    def find_spec(self, name, path=None, target=None): names.append(name)\n"
+        "sys.meta_path.insert(sys.meta_path.index(PathFinder), Recording())\n"
+        "import win32serviceutil, win32event, win32api, win32con, winerror\n"
+        "print(names)",
+        "['win32serviceutil']");
+}
+
+TEST(CompatibleModules, OurPackageSaysNothingAboutPywin32) {
+    in_child([] {
+        Session session;
+        session.file("win32con.py", "installed = True\n");
+        ASSERT_TRUE(session.start());
+        const RunOutcome run = session.run_body("import pythonservice, win32con\nprint(win32con.installed)");
+        EXPECT_EQ(run.kind, PYSVC_RUN_RETURNED) << run.text;
+        EXPECT_EQ(joined(session.host.output), "True");
+    });
+}
+
 TEST(CompatibleModules, OtherModulesOfPywin32AreNotThere) {
     expect_output(
         "for name in 'win32file', 'win32pipe', 'win32security', 'win32gui', 'win32process', 'pythoncom', 'win32com':\n"
