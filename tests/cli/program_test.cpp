@@ -196,6 +196,32 @@ TEST(Program, DoctorShowsTheEnvironmentNearTheScriptAndWhatIsBehindIt) {
     EXPECT_TRUE(has(refused.errors, "is gone")) << refused.errors;
 }
 
+TEST(Program, DebugRunsAScriptForPywin32) {
+    if (!engine_is_built()) GTEST_SKIP() << "no engine beside the program";
+    const TemporaryFolder folder;
+    const std::string script = folder.file("framework.py",
+                                           "import sys, servicemanager, win32event, win32service, win32serviceutil\n"
+                                           "class Framework(win32serviceutil.ServiceFramework):\n"
+                                           "    _svc_name_ = 'Framework'\n"
+                                           "    _svc_display_name_ = 'A service of the framework'\n"
+                                           "    def __init__(self, args):\n"
+                                           "        super().__init__(args)\n"
+                                           "        self.stop_event = win32event.CreateEvent(None, 0, 0, None)\n"
+                                           "    def SvcStop(self): win32event.SetEvent(self.stop_event)\n"
+                                           "    def SvcDoRun(self):\n"
+                                           "        servicemanager.LogInfoMsg('running')\n"
+                                           "        self.SvcStop()\n"
+                                           "        print(win32event.WaitForSingleObject(self.stop_event, 10_000))\n"
+                                           "if __name__ == '__main__':\n"
+                                           "    win32serviceutil.HandleCommandLine(Framework)\n");
+    const auto result = run({"debug", "--python", PYSVC_PYTHON, script});
+    EXPECT_EQ(result.exit_code, 0U) << result.errors;
+    EXPECT_TRUE(has(result.output, "Info 0x400000FF - running")) << result.output;
+    EXPECT_TRUE(has(result.output, "\n0\n")) << result.output;
+    EXPECT_TRUE(has(result.errors, "Framework: RUNNING")) << result.errors;
+    EXPECT_TRUE(has(result.errors, "Framework: STOP_PENDING")) << result.errors;
+}
+
 TEST(Program, DebugReturnsTheExitCodeOfTheService) {
     if (!engine_is_built()) GTEST_SKIP() << "no engine beside the program";
     const TemporaryFolder folder;
