@@ -133,7 +133,7 @@ Result<const pysvc_engine_api*> PythonLoader::open_engine(const PythonInstallati
     return engine;
 }
 
-/// Without bytecode an import takes six times as long, at every start: what the account cannot keep beside the sources it
+/// Without bytecode imports take several times as long, at every start: what the account cannot keep beside the sources it
 /// keeps elsewhere. One folder for all of them, since CPython reads from there alone once it is set.
 std::string PythonLoader::bytecode_folder(const std::string& service, const Settings& settings,
                                           const PythonInstallation& python) {
