@@ -191,6 +191,8 @@ constexpr auto kTable = std::to_array<ErrorInfo>({
      "there is no Service Control Manager on this system", "use PythonService debug"},
     {ServiceFailed, "service-failed", 0, kNoEvent, 0, "the service ended with an error", "its event names the cause",
      "read the event log or the service's log"},
+    {ProgramNotRunnable, "program-not-runnable", 0, kNoEvent, 0, "the program cannot be run",
+     "something it needs is missing, or is in another Python", "correct that, or choose the Python with --python"},
 });
 
 }  // namespace

@@ -79,6 +79,7 @@ enum class ErrorCode : std::uint32_t {
     WaitTimedOut = 0x67,
     NotSupportedHere = 0x68,
     ServiceFailed = 0x69,
+    ProgramNotRunnable = 0x6A,
 };
 
 /// What an event is about: wCategory of ReportEvent, by which Event Viewer filters. The numbers are those of the

@@ -174,6 +174,9 @@ typedef struct pysvc_host_api {
      * by hosted code, 1063 when this process was not started by the SCM. The caller becomes py-main. */
     uint32_t (*run_dispatcher)(void* host);
 
+    /* A setting for pythonservice.programs (settings.hpp), one put for each of its texts. leaf */
+    void (*program_setting)(void* host, pysvc_text service_name, pysvc_text name, pysvc_text_sink out);
+
     /* Steps of a start. `service` is NULL for PYSVC_PROGRESS_IMPORT. leaf */
     void (*progress)(void* host, void* service, int32_t step);
 

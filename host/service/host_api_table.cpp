@@ -134,6 +134,14 @@ struct HostApiTable {
         return self.door_ == PYSVC_DOOR_SELF_HOSTED ? self.run_self_hosted() : win32::kServiceAlreadyRunning;
     }
 
+    static void program_setting(void* pointer, pysvc_text service_name, pysvc_text name, pysvc_text_sink out) {
+        const auto runtime = find(host(pointer), text(service_name));
+        if (!runtime) return;
+        for (const std::string& value : pysvc::program_setting(runtime->settings(), text(name))) {
+            out.put(out.context, value.data(), value.size());
+        }
+    }
+
     static void progress(void* pointer, void* service, int32_t step) {
         if (step == PYSVC_PROGRESS_IMPORT || service == nullptr) {
             for (const auto& runtime : host(pointer).runtimes()) runtime->note_progress();
@@ -167,6 +175,7 @@ pysvc_host_api host_api_table(ServiceHost& host) {
     table.prepare_to_host_single = HostApiTable::prepare_to_host_single;
     table.prepare_to_host_multiple = HostApiTable::prepare_to_host_multiple;
     table.run_dispatcher = HostApiTable::run_dispatcher;
+    table.program_setting = HostApiTable::program_setting;
     table.progress = HostApiTable::progress;
     table.before_run = HostApiTable::before_run;
     table.after_run = HostApiTable::after_run;

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <iterator>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -40,6 +42,12 @@ constexpr auto kTable = std::to_array<SettingInfo>({
     {"CaptureOutput", SettingType::Flag, "1", 0, 1, "sys.stdout and sys.stderr go to the log"},
     {"UseEnvironment", SettingType::Flag, "0", 0, 1, "honour PYTHON* environment variables"},
     {"Utf8Mode", SettingType::Flag, "0", 0, 1, "Python's UTF-8 mode"},
+    {"Program", SettingType::Text, "", 0, 0, "the script, module, function or application that runs without a class"},
+    {"ProgramArguments", SettingType::Lines, "", 0, 0, "its arguments"},
+    {"Bind", SettingType::Text, "127.0.0.1:8000", 0, 0, "HOST:PORT where an ASGI or WSGI application is served"},
+    {"StopSignal", SettingType::Choice, "auto", 0, 0,
+     "what STOP is for a program: auto, SIGINT, SIGTERM, SIGBREAK or none"},
+    {"ControlHook", SettingType::Text, "", 0, 0, "module:function that is called for pause, continue and controls 128-255"},
 });
 
 std::u16string units_of(const RawValue& value) {
@@ -64,35 +72,55 @@ std::optional<std::uint32_t> number_of(const RawValue& value) {
     return number <= UINT32_MAX ? std::optional(static_cast<std::uint32_t>(number)) : std::nullopt;
 }
 
+/// The member behind a row of the table, by the row's own name; nullptr for rows of another type.
+std::string* text_member(Settings& settings, std::string_view name) {
+    const std::pair<std::string_view, std::string*> rows[] = {{"Python", &settings.python},
+                                                              {"WorkingDirectory", &settings.working_directory},
+                                                              {"LogDirectory", &settings.log_directory},
+                                                              {"LogLevel", &settings.log_level},
+                                                              {"Program", &settings.program},
+                                                              {"Bind", &settings.bind},
+                                                              {"StopSignal", &settings.stop_signal},
+                                                              {"ControlHook", &settings.control_hook}};
+    const auto row = std::ranges::find(rows, name, &std::pair<std::string_view, std::string*>::first);
+    return row == std::end(rows) ? nullptr : row->second;
+}
+
+bool is_choice(std::string_view name, std::string_view value) {
+    static constexpr std::string_view kLogLevels[] = {"debug", "info", "warning", "error"};
+    static constexpr std::string_view kSignals[] = {"auto", "sigint", "sigterm", "sigbreak", "none"};
+    static constexpr std::string_view kFinalize[] = {"full", "skip"};
+    const std::span<const std::string_view> values = name == "LogLevel"     ? std::span<const std::string_view>(kLogLevels)
+                                                     : name == "StopSignal" ? std::span<const std::string_view>(kSignals)
+                                                                            : std::span<const std::string_view>(kFinalize);
+    return std::ranges::find(values, value) != values.end();
+}
+
 /// Puts one value into the settings; false when it is no value of this kind.
 bool assign(Settings& settings, const SettingInfo& info, const RawValue& raw) {
     const std::string_view name = info.name;
     switch (info.type) {
         case SettingType::Text: {
             const auto text = text_of(raw);
-            if (!text) return false;
-            (name == "Python" ? settings.python
-             : name == "WorkingDirectory" ? settings.working_directory
-                                          : settings.log_directory) = *text;
-            return true;
+            if (text) *text_member(settings, name) = *text;
+            return text.has_value();
         }
         case SettingType::Lines: {
             auto lines = lines_of(raw);
             if (!lines) return false;
-            settings.environment = std::move(*lines);
+            (name == "Environment" ? settings.environment : settings.program_arguments) = std::move(*lines);
             return true;
         }
         case SettingType::Choice: {
             const auto text = text_of(raw);
             if (!text) return false;
             const std::string choice = lower_case(*text);
+            if (!is_choice(name, choice)) return false;
             if (name == "Finalize") {
-                if (choice != "full" && choice != "skip") return false;
                 settings.finalize = choice == "skip" ? FinalizeMode::Skip : FinalizeMode::Full;
-                return true;
+            } else {
+                *text_member(settings, name) = choice;
             }
-            if (choice != "debug" && choice != "info" && choice != "warning" && choice != "error") return false;
-            settings.log_level = choice;
             return true;
         }
         case SettingType::Milliseconds:
@@ -119,6 +147,15 @@ bool assign(Settings& settings, const SettingInfo& info, const RawValue& raw) {
 }  // namespace
 
 std::span<const SettingInfo> setting_table() { return kTable; }
+
+std::vector<std::string> program_setting(const Settings& settings, std::string_view name) {
+    if (name == "ProgramArguments") return settings.program_arguments;
+    const std::string& text = name == "Program"      ? settings.program
+                              : name == "Bind"       ? settings.bind
+                              : name == "StopSignal" ? settings.stop_signal
+                                                     : settings.control_hook;
+    return text.empty() ? std::vector<std::string>() : std::vector<std::string>{text};
+}
 
 Result<std::string> text_of(const RawValue& value) {
     if (value.type != kRegSz && value.type != kRegExpandSz) {

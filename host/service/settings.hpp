@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pysvc {
@@ -35,6 +36,12 @@ struct Settings {
     bool capture_output = true;
     bool use_environment = false;
     bool utf8_mode = false;
+    // For the classes of pythonservice.programs, which run programs that have no service class.
+    std::string program;  ///< script, module, function or application
+    std::vector<std::string> program_arguments;
+    std::string bind = "127.0.0.1:8000";  ///< where an ASGI or WSGI server listens
+    std::string stop_signal = "auto";     ///< auto, sigint, sigterm, sigbreak or none
+    std::string control_hook;             ///< module:function
 };
 
 /// Kind of a value, for the documentation and the checks.
@@ -59,6 +66,10 @@ struct ParsedSettings {
 };
 
 [[nodiscard]] ParsedSettings parse_settings(const std::string& service, std::span<const NamedValue> values);
+
+/// A setting for pythonservice.programs by its name in the registry: one text, or each of a list; none when it is empty
+/// or no such setting.
+[[nodiscard]] std::vector<std::string> program_setting(const Settings& settings, std::string_view name);
 
 /// The text of a REG_SZ or REG_EXPAND_SZ value; an odd length or a missing terminator is tolerated, a NUL inside and
 /// every other type is an error (ClassValueWrongType, ClassValueHasNul).

@@ -25,7 +25,7 @@ constexpr Block kBlocks[] = {
     {0x30, static_cast<std::uint32_t>(ErrorCode::PrefixMismatch)},
     {0x40, static_cast<std::uint32_t>(ErrorCode::HostClosing)},
     {0x50, static_cast<std::uint32_t>(ErrorCode::OperatingSystem)},
-    {0x60, static_cast<std::uint32_t>(ErrorCode::ServiceFailed)},
+    {0x60, static_cast<std::uint32_t>(ErrorCode::ProgramNotRunnable)},
 };
 
 TEST(ErrorTable, HasExactlyOneRowForEachCode) {

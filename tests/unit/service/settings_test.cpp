@@ -68,6 +68,11 @@ TEST(Settings, ReadsEveryKindOfValue) {
         {"CaptureOutput", number_value(0)},
         {"UseEnvironment", number_value(1)},
         {"Utf8Mode", number_value(1)},
+        {"Program", text_value("app:main")},
+        {"ProgramArguments", lines_value({"-a", "b c"})},
+        {"Bind", text_value("[::1]:80")},
+        {"StopSignal", text_value("SIGTERM")},
+        {"ControlHook", text_value("app:hook")},
     };
     ASSERT_EQ(std::size(values), setting_table().size()) << "a row has no test";
     const auto parsed = parse_settings("svc", values);
@@ -90,6 +95,20 @@ TEST(Settings, ReadsEveryKindOfValue) {
     EXPECT_FALSE(settings.capture_output);
     EXPECT_TRUE(settings.use_environment);
     EXPECT_TRUE(settings.utf8_mode);
+    using Texts = std::vector<std::string>;
+    EXPECT_EQ(program_setting(settings, "Program"), Texts{"app:main"});
+    EXPECT_EQ(program_setting(settings, "ProgramArguments"), (Texts{"-a", "b c"}));
+    EXPECT_EQ(program_setting(settings, "Bind"), Texts{"[::1]:80"});
+    EXPECT_EQ(program_setting(settings, "StopSignal"), Texts{"sigterm"});
+    EXPECT_EQ(program_setting(settings, "ControlHook"), Texts{"app:hook"});
+}
+
+TEST(Settings, ProgramSettingsThatAreEmptyHaveNoText) {
+    EXPECT_TRUE(program_setting({}, "Program").empty());
+    EXPECT_TRUE(program_setting({}, "ProgramArguments").empty());
+    EXPECT_TRUE(program_setting({}, "ControlHook").empty());
+    EXPECT_EQ(program_setting({}, "Bind"), std::vector<std::string>{"127.0.0.1:8000"});
+    EXPECT_EQ(program_setting({}, "StopSignal"), std::vector<std::string>{"auto"});
 }
 
 TEST(Settings, NumbersMayBeTextAndNamesAreComparedWithoutCase) {
