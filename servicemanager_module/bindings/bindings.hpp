@@ -22,6 +22,7 @@ void bind_process(pb::module_& module);
 void bind_embedded(pb::module_& module);
 void bind_hosted_service(pb::module_& module);
 void bind_kernel_objects(pb::module_& module);
+void bind_programs(pb::module_& module);
 
 /// Registers `callable` with the host as the control handler of service `name`. The status handle, None in debug mode.
 [[nodiscard]] pb::object register_with_host(const std::string& name, const pb::object& callable,

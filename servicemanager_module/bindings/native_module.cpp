@@ -22,4 +22,5 @@ PYBIND11_MODULE(_pythonservice, module) {
     bind_embedded(module);
     bind_hosted_service(module);
     bind_kernel_objects(module);
+    bind_programs(module);
 }

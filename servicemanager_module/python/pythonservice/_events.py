@@ -235,6 +235,16 @@ def _net_bind_event(control: int, event_type: int, data: bytes) -> NetBindEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseEvent:
+    """For the control hook of a program: it is to pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeEvent:
+    """For the control hook of a program: it is to go on."""
+
+
+@dataclass(frozen=True, slots=True)
 class CustomEvent:
     """A control of 128 to 255: `sc control NAME 200`."""
 
