@@ -82,6 +82,32 @@ private:
     std::atomic<bool> when_paused_{false};
 };
 
+/// The registry, with values of the command line in place of those of the same names.
+class OverlaidConfig final : public ServiceConfig {
+public:
+    OverlaidConfig(std::unique_ptr<ServiceConfig> registry, std::vector<NamedValue> values)
+        : registry_(std::move(registry)), values_(std::move(values)) {}
+
+    Result<std::optional<RawValue>> python_class(const std::string& service) override {
+        return registry_->python_class(service);
+    }
+    Result<std::vector<NamedValue>> parameters(const std::string& service) override {
+        auto values = registry_->parameters(service);
+        // The last of several values is the one that counts.
+        if (values) values->insert(values->end(), values_.begin(), values_.end());
+        return values;
+    }
+    std::chrono::milliseconds shutdown_limit() override { return registry_->shutdown_limit(); }
+    std::chrono::milliseconds preshutdown_limit(const std::string& service) override {
+        return registry_->preshutdown_limit(service);
+    }
+    std::string expand_environment(const std::string& text) override { return registry_->expand_environment(text); }
+
+private:
+    const std::unique_ptr<ServiceConfig> registry_;
+    const std::vector<NamedValue> values_;
+};
+
 /// Directory of the script of an installed service: where its environment may lie beside it.
 std::string script_directory(ServiceConfig& config, const std::string& service) {
     const auto spec = read_class_spec(service, config);
@@ -186,7 +212,7 @@ int host_on_console(const std::vector<std::string>& argv, const DebugRequest& re
     ConsoleSuspension suspension;
     ConsoleScmServer scm(output, [&](State state) { suspension.on_state(state); });
     ConsoleEventLog events(output);
-    const auto config = make_service_config();
+    const auto config = std::make_unique<OverlaidConfig>(make_service_config(), request.parameters);
     const std::string exe_directory = program_directory();
     Journal journal(events, request.service_name, from_path(to_path(exe_directory) / kMessageFile));
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <tuple>
 #include <utility>
 
 namespace pysvc {
@@ -79,6 +80,38 @@ void add_account_options(CLI::App& app, InstallRequest& request) {
     app.add_flag("--password-stdin", request.password_from_stdin, "Read the password from standard input");
 }
 
+void add_program_options(CLI::App& app, ProgramRequest& program) {
+    const std::tuple<const char*, const char*, const char*> kinds[] = {
+        {"script", "FILE", "Run a script, as `python FILE` does"},
+        {"module", "MODULE", "Run a module, as `python -m MODULE` does"},
+        {"call", "MODULE:FUNCTION", "Call a function or run a coroutine function"},
+        {"asgi", "MODULE:APP", "Serve an ASGI application with uvicorn or hypercorn"},
+        {"wsgi", "MODULE:APP", "Serve a WSGI application with waitress"}};
+    auto* programs = app.add_option_group("A program that has no service class", "Its arguments stand last, after --");
+    for (const auto& [kind, type, help] : kinds) {
+        programs
+            ->add_option_function<std::string>(
+                fmt::format("--{}", kind),
+                [&program, kind = kind](const std::string& target) {
+                    program.kind = kind;
+                    program.target = target;
+                },
+                help)
+            ->type_name(type);
+    }
+    programs->require_option(0, 1);
+    add_text(app, "--bind", program.bind, "HOST:PORT", "Where --asgi and --wsgi listen (default: 127.0.0.1:8000)");
+    app.add_option_function<std::string>(
+           "--stop-signal", [&program](const std::string& choice) { program.stop_signal = choice; },
+           "What STOP is for --script, --module and --call (default: auto, a handler of the program, else "
+           "KeyboardInterrupt)")
+        ->type_name("SIGNAL")
+        ->check(CLI::IsMember({"auto", "SIGINT", "SIGTERM", "SIGBREAK", "none"}, CLI::ignore_case)
+                    .description("auto|SIGINT|SIGTERM|SIGBREAK|none"));
+    add_text(app, "--control-hook", program.control_hook, "MODULE:FUNCTION",
+             "Called for pause, resume and the controls 128 to 255");
+}
+
 void add_setup_options(CLI::App& app, InstallRequest& request) {
     static const std::map<std::string, Startup> kStartup{{"manual", Startup::Manual},
                                                          {"auto", Startup::Auto},
@@ -94,6 +127,7 @@ void add_setup_options(CLI::App& app, InstallRequest& request) {
     add_text(app, "--description", request.description, "TEXT", "Description shown to people");
     add_python(app, request.python);
     add_text(app, "--working-directory", request.working_directory, "PATH", "Default: the script's folder");
+    add_program_options(app, request.program);
     add_text(app, "--group", request.group, "NAME",
              "Share one process with the other services of this group; \"\" gives it one of its own");
     app.add_flag("--interactive", request.interactive, "May show windows where Windows still allows it");
@@ -115,6 +149,7 @@ Result<InstallRequest> parse_setup(CommandLine& line, const char* description, H
     if (!parsed) return failure(parsed.error());
     help = std::get<HelpText>(*parsed);
     request.password = std::move(line.password);
+    request.program.arguments = std::move(line.program_arguments);
     return request;
 }
 
@@ -182,6 +217,7 @@ Result<ParsedCommand> parse_debug(CommandLine line) {
     add_text(*app, "--name", request.name, "NAME", "Name the service is told (default: _svc_name_)");
     add_python(*app, request.python);
     add_text(*app, "--working-directory", request.working_directory, "PATH", "Default: as it would be as a service");
+    add_program_options(*app, request.program);
     request.arguments = std::move(line.service_arguments);
     return app.parse(std::move(line.arguments), [&] { return request; });
 }

@@ -33,7 +33,12 @@ constexpr auto kSpellings = std::to_array<VerbSpelling>({
 constexpr std::string_view kTakesValue[] = {"startup",    "username",     "password",    "perfmonini",
                                             "perfmondll", "wait",         "python",      "name",
                                             "timeout",    "display-name", "description", "working-directory",
-                                            "group"};
+                                            "group",      "script",       "module",      "call",
+                                            "asgi",       "wsgi",         "bind",        "stop-signal",
+                                            "control-hook"};
+
+/// Options that name what is run, so that no subject follows.
+constexpr std::string_view kProgramOptions[] = {"--script", "--module", "--call", "--asgi", "--wsgi"};
 
 std::optional<Verb> verb_of(std::string_view word) {
     const auto row = std::ranges::find_if(
@@ -88,6 +93,12 @@ std::size_t find_verb(std::span<const std::string> arguments) {
     return std::min(i, arguments.size());
 }
 
+bool names_program(std::string_view argument) {
+    const std::string_view option = argument.substr(0, argument.find('='));
+    return std::ranges::any_of(kProgramOptions,
+                               [&](std::string_view name) { return equal_ignoring_case(name, option); });
+}
+
 /// The first argument that is neither an option nor the value of one.
 std::size_t find_subject(std::span<const std::string> arguments) {
     std::size_t i = 0;
@@ -107,6 +118,25 @@ tl::unexpected<Error> unknown_verb(const std::string& word) {
     const char* nearest = nearest_verb(without_prefix(word));
     if (!nearest) return failure(ErrorCode::Usage, 0, fmt::format("'{}' is no command", word));
     return failure(ErrorCode::Usage, 0, fmt::format("'{}' is no command; did you mean '{}'?", word, nearest));
+}
+
+/// Takes what follows the subject apart from it. With a program there is no subject, and `--` may stand before.
+void take_service_arguments(CommandLine& line, const std::vector<std::string>& after) {
+    const std::size_t subject = find_subject(after);
+    const auto first = after.begin() + static_cast<std::ptrdiff_t>(subject);
+    const bool program =
+        std::any_of(after.begin(), first, names_program) || std::ranges::any_of(line.arguments, names_program);
+    const auto end = program || first == after.end() ? first : first + 1;
+    line.arguments.insert(line.arguments.end(), after.begin(), end);
+    if (program && !line.arguments.empty() && line.arguments.back() == "--") line.arguments.pop_back();
+    line.service_arguments.assign(end, after.end());
+}
+
+void take_program_arguments(CommandLine& line) {
+    const auto end = std::ranges::find(line.arguments, "--");
+    if (end == line.arguments.end()) return;
+    line.program_arguments.emplace(end + 1, line.arguments.end());
+    line.arguments.erase(end, line.arguments.end());
 }
 
 /// Moves the value of `--password` out of the arguments.
@@ -188,15 +218,13 @@ Result<CommandLine> normalise(std::span<const std::string> arguments) {
     line.arguments.assign(arguments.begin(), place);
     const std::vector<std::string> after(place + 1, arguments.end());
     if (*verb == Verb::Debug) {
-        const std::size_t subject = find_subject(after);
-        const auto end = after.begin() + static_cast<std::ptrdiff_t>(std::min(subject + 1, after.size()));
-        line.arguments.insert(line.arguments.end(), after.begin(), end);
-        line.service_arguments.assign(end, after.end());
+        take_service_arguments(line, after);
         return line;
     }
     line.arguments.insert(line.arguments.end(), after.begin(), after.end());
     if (*verb == Verb::Help && !line.arguments.empty()) line.help_topic = verb_in(line.arguments.back());
     if (auto taken = take_password(line); !taken) return failure(taken.error());
+    if (*verb == Verb::Install || *verb == Verb::Update) take_program_arguments(line);
     return line;
 }
 

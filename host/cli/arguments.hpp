@@ -27,6 +27,7 @@ struct CommandLine {
     Verb verb = Verb::Help;
     std::vector<std::string> arguments;          ///< options and subject, in their order
     std::vector<std::string> service_arguments;  ///< debug: everything after the subject, untouched
+    std::optional<std::vector<std::string>> program_arguments;  ///< install, update: everything after `--`, untouched
     std::optional<Secret> password;              ///< taken out of `arguments`, so that nothing can print it
     std::optional<Verb> help_topic;              ///< Help: `help install`
 };

@@ -82,14 +82,15 @@ tl::unexpected<Error> failure_in(const Lines& lines) {
     if (kind == "no-class") {
         return failure(
             ErrorCode::NoServiceClass, 0,
-            fmt::format("{}\nit was not executed; if it makes the class when it runs: PythonService install {}",
-                        message, quote_argument(message + ":CLASS")));
+            fmt::format("{}\nit was not executed; if it makes the class when it runs: PythonService install {}\n"
+                        "to run it as it is: PythonService install --script {}",
+                        message, quote_argument(message + ":CLASS"), quote_argument(message)));
     }
     if (kind == "several") {
         const auto classes = list_at(lines, "classes");
         return failure(ErrorCode::SeveralServiceClasses, 0, fmt::format("{}: {}", message, fmt::join(classes, ", ")));
     }
-    return failure(ErrorCode::DescribeFailed, 0, message);
+    return failure(kind == "program" ? ErrorCode::ProgramNotRunnable : ErrorCode::DescribeFailed, 0, message);
 }
 
 /// The last part of what Python printed: its traceback ends with the cause.
@@ -165,6 +166,12 @@ Result<ServiceDescription> describe_script(const std::string& python, const std:
     std::vector<std::string> arguments{"file", script};
     if (!class_name.empty()) arguments.push_back(class_name);
     return ask(python, std::move(arguments), script, {}, child);
+}
+
+Result<ServiceDescription> examine_program(const std::string& python, const std::string& kind,
+                                            const std::string& directory, const std::string& target,
+                                            const std::string& control_hook, ChildProcess& child) {
+    return ask(python, {"program", kind, directory, target, control_hook}, target, directory, child);
 }
 
 Result<ServiceDescription> describe_class(const std::string& python, const ClassSpec& spec, ChildProcess& child) {

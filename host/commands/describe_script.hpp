@@ -44,6 +44,13 @@ struct ServiceDescription {
 [[nodiscard]] Result<ServiceDescription> describe_class(const std::string& python, const ClassSpec& spec,
                                                         ChildProcess& child);
 
+/// The class that runs a program without one, described like a class: `kind` and `target` as in ProgramRequest,
+/// `directory` absolute or empty. Whether all that it needs is there is found without executing any of it;
+/// ProgramNotRunnable says what is missing.
+[[nodiscard]] Result<ServiceDescription> examine_program(const std::string& python, const std::string& kind,
+                                                          const std::string& directory, const std::string& target,
+                                                          const std::string& control_hook, ChildProcess& child);
+
 /// Takes the answer of the child apart. Lines that are none of ours are skipped; without the last line it is void.
 [[nodiscard]] Result<ServiceDescription> parse_description(std::string_view answer);
 

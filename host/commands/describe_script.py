@@ -5,6 +5,7 @@ PythonService gives this program to the python.exe of the service on standard in
 
     python -I - file PATH [CLASS]
     python -I - class DIRECTORY MODULE CLASS
+    python -I - program KIND DIRECTORY TARGET HOOK
 
 The answer is one `key=value` per line on standard output, values percent-encoded UTF-8, lists separated by commas;
 the last line is `end=`. An answer without it is void. Keep this file ASCII and free of imports that a start of Python
@@ -261,8 +262,8 @@ def module_of_file(path):
     return directory, ".".join(parts)
 
 
-def source_of_module(name):
-    """The .py file of a module, found without importing its packages."""
+def spec_of_module(name):
+    """Where a module is, found without importing its packages; None when it is nowhere."""
     from importlib.machinery import PathFinder
 
     path = None
@@ -274,7 +275,13 @@ def source_of_module(name):
         if spec is None:
             return None
         path = spec.submodule_search_locations
-    return spec.origin if spec.origin and spec.origin.endswith((".py", ".pyw")) else None
+    return spec
+
+
+def source_of_module(name):
+    """The .py file of a module."""
+    spec = spec_of_module(name)
+    return spec.origin if spec and spec.origin and spec.origin.endswith((".py", ".pyw")) else None
 
 
 def imported_values(module, class_name):
@@ -355,9 +362,83 @@ def describe(answer, path, directory, module_name, wanted):
         put_values(answer, values)
 
 
+SERVERS = {"asgi": ("uvicorn", "hypercorn"), "wsgi": ("waitress",)}
+
+
+def script_problem(path):
+    with open(path, "rb") as file:
+        try:
+            compile(file.read(), path, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError) as error:
+            return "%s: %s" % (path, error)
+    return None
+
+
+def module_problem(name, directory):
+    if name in sys.builtin_module_names or spec_of_module(name):
+        return None
+    where = "%s or " % directory if directory else ""
+    return "there is no module '%s' in %son sys.path of %s" % (name, where, sys.executable)
+
+
+def named_problem(target, directory):
+    module, _, name = target.partition(":")
+    if not module or not name:
+        return "'%s' is not MODULE:NAME" % target
+    return module_problem(module, directory)
+
+
+def runnable_problem(name, directory):
+    problem = module_problem(name, directory)
+    if problem is None and spec_of_module(name).submodule_search_locations is not None:
+        if spec_of_module(name + ".__main__") is None:
+            return "'%s' is a package without __main__, which `python -m` cannot run" % name
+    return problem
+
+
+def server_problem(kind):
+    servers = SERVERS.get(kind, ())
+    if not servers or any(spec_of_module(server) for server in servers):
+        return None
+    return "%s is not installed: %s -m pip install %s" % (" or ".join(servers), sys.executable, servers[0])
+
+
+def program_problem(kind, directory, target, hook):
+    """Why the program cannot be run, as far as that can be known without executing it."""
+    if kind == "script":
+        problem = script_problem(target)
+    elif kind == "module":
+        problem = runnable_problem(target, directory)
+    else:
+        problem = named_problem(target, directory) or server_problem(kind)
+    # The script itself is __main__.
+    if problem is None and hook and not hook.startswith("__main__:"):
+        problem = named_problem(hook, directory)
+    return problem
+
+
+def describe_program(answer, kind, directory, target, hook):
+    if directory:
+        sys.path.insert(0, directory)
+    problem = program_problem(kind, directory, target, hook)
+    if problem:
+        answer.fail("program", problem)
+        return
+    module, _, name = target.partition(":")
+    names = {"script": os.path.splitext(os.path.basename(target))[0], "call": name.rpartition(".")[2]}
+    answer.put("directory", directory)
+    answer.put("module", "pythonservice.programs." + kind)
+    answer.put("class", "Program")
+    answer.put("name", names.get(kind, module))
+
+
 def main(arguments):
     answer = Answer()
     sys.setrecursionlimit(10000)
+    if arguments[0] == "program":
+        describe_program(answer, *arguments[1:5])
+        answer.put("end")
+        return
     if arguments[0] == "file":
         path = os.path.abspath(arguments[1])
         sys.argv = [path]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "host/base/text.hpp"
 #include "host/commands/commands.hpp"
+#include "host/commands/program.hpp"
 #include "host/commands/quoting.hpp"
 #include "host/commands/registration.hpp"
 #include "host/commands/report.hpp"
@@ -73,13 +74,18 @@ void add_comforts(const ServicePlan& plan, CommandPorts& ports) {
     }
 }
 
+std::string what_runs(const ServicePlan& plan, const DescribedSubject& described) {
+    if (plan.program_kind.empty()) return fmt::format("class: {}", plan.class_string.value_or(""));
+    return "program: " + program_text(plan.program_kind, described.target, *plan.program_arguments);
+}
+
 void print_result(const ServicePlan& plan, const DescribedSubject& described, CommandPorts& ports) {
     const auto start = plan.start_type.value_or(StartType::Automatic);
     ports.output.write(
         Stream::Out,
-        fmt::format("{}: installed\n  class: {}\n  Python: {} ({})\n  working directory: {}\n  start type: {}\n{}"
+        fmt::format("{}: installed\n  {}\n  Python: {} ({})\n  working directory: {}\n  start type: {}\n{}"
                     "  log: {}\n",
-                    plan.name, plan.class_string.value_or(""), described.python.executable, described.python.reason,
+                    plan.name, what_runs(plan, described), described.python.executable, described.python.reason,
                     plan.working_directory.value_or("(the program's folder)"),
                     start_type_name(static_cast<std::uint32_t>(start), plan.delayed.value_or(false)),
                     plan.group->empty() ? "" : fmt::format("  group: {}\n", *plan.group),
@@ -122,11 +128,25 @@ Result<void> check_ours(const std::string& service, const ServiceSetup& setup, C
                    fmt::format("'{}' is a service of {}", service, setup.image_path));
 }
 
+Result<Subject> subject_of_install(const InstallRequest& request, CommandPorts& ports) {
+    const ProgramRequest& program = request.program;
+    if (auto checked = check_program(program, program.kind); !checked) return failure(checked.error());
+    if (program.kind.empty()) {
+        return request.subject.empty() ? default_subject(ports.folders)
+                                       : resolve_subject(request.subject, ports.folders.current);
+    }
+    if (!request.subject.empty()) {
+        return failure(ErrorCode::Usage, 0,
+                       fmt::format("'{}' beside --{}: arguments of the program stand after --, a name after --name",
+                                   request.subject, program.kind));
+    }
+    return program_subject(program, request.working_directory, ports.folders.current);
+}
+
 }  // namespace
 
 Result<int> install_command(InstallRequest request, CommandPorts& ports) {
-    const auto subject = request.subject.empty() ? default_subject(ports.folders)
-                                                 : resolve_subject(request.subject, ports.folders.current);
+    const auto subject = subject_of_install(request, ports);
     if (!subject) return failure(subject.error());
     if (subject->kind == SubjectKind::Service) {
         return failure(ErrorCode::FileNotFound, 0,
@@ -144,6 +164,9 @@ Result<int> install_command(InstallRequest request, CommandPorts& ports) {
     }
     if (auto settled = settle_group(*plan, setup ? &*setup : nullptr, ports); !settled) {
         return failure(settled.error());
+    }
+    if (auto checked = check_program_group(request.program.kind, *plan->group); !checked) {
+        return failure(checked.error());
     }
     const auto password = get_password(request, ports.output);
     if (!password) return failure(password.error());

@@ -8,6 +8,7 @@
 #include "host/service/program_folders.hpp"
 #include "host/service/registry_editor.hpp"
 #include "host/service/scm_client.hpp"
+#include "host/service/service_config.hpp"
 #include "host/service/terminal.hpp"
 
 #include <functional>
@@ -40,6 +41,7 @@ struct DebugRequest {
     std::string python;                       ///< full path of the python.exe that was chosen; empty: locate decides
     std::string script_directory;             ///< the script's folder; empty for an installed service
     std::string working_directory;            ///< --working-directory; may be empty
+    std::vector<NamedValue> parameters;       ///< stand in for those of the service's registry key
 };
 
 /// Everything the commands touch. All references outlive run_cli().

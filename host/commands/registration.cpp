@@ -25,6 +25,8 @@ std::u16string terminated(const std::string& text) { return utf16_from_utf8(text
 
 }  // namespace
 
+RawValue raw_text(const std::string& text) { return raw_units(registry_type::kText, terminated(text)); }
+
 std::string service_key(const std::string& service) { return kServices + service; }
 
 std::string python_class_key(const std::string& service) { return service_key(service) + "\\PythonClass"; }
@@ -43,7 +45,7 @@ std::optional<std::string> read_text(RegistryEditor& registry, const std::string
 
 Result<void> write_text(RegistryEditor& registry, const std::string& key, const std::string& name,
                         const std::string& text) {
-    return registry.write(key, name, raw_units(registry_type::kText, terminated(text)));
+    return registry.write(key, name, raw_text(text));
 }
 
 Result<std::vector<std::string>> read_lines(RegistryEditor& registry, const std::string& key, const std::string& name) {

@@ -22,6 +22,8 @@ namespace pysvc {
                                                    const std::string& name);
 [[nodiscard]] Result<void> write_text(RegistryEditor& registry, const std::string& key, const std::string& name,
                                       const std::string& text);
+/// A REG_SZ as it is stored.
+[[nodiscard]] RawValue raw_text(const std::string& text);
 /// A REG_MULTI_SZ value; empty when it is missing or of another type.
 [[nodiscard]] Result<std::vector<std::string>> read_lines(RegistryEditor& registry, const std::string& key,
                                                           const std::string& name);

@@ -22,6 +22,16 @@ struct WaitRequest {
     bool strict = false;  ///< a state that is reached already is an error (1056, 1062)
 };
 
+/// A program without a service class, and what belongs to it.
+struct ProgramRequest {
+    std::string kind;    ///< "script", "module", "call", "asgi" or "wsgi"; empty: none is named
+    std::string target;  ///< the script, module, function or application
+    std::optional<std::vector<std::string>> arguments;  ///< what stands after `--`
+    std::optional<std::string> bind;
+    std::optional<std::string> stop_signal;
+    std::optional<std::string> control_hook;
+};
+
 /// install and update.
 struct InstallRequest {
     std::string subject;  ///< file, class, or (update) service; empty: guess
@@ -38,6 +48,7 @@ struct InstallRequest {
     std::string perfmon_dll;
     std::string python;
     std::string working_directory;
+    ProgramRequest program;
     bool start = false;
     bool verbose = false;
     WaitRequest wait;  ///< for --start
@@ -76,6 +87,7 @@ struct DebugCommand {
     std::string name;
     std::string python;
     std::string working_directory;
+    ProgramRequest program;  ///< its arguments are those of the service
     std::vector<std::string> arguments;
 };
 

@@ -3,6 +3,7 @@
 
 #include "host/base/paths.hpp"
 #include "host/base/text.hpp"
+#include "host/commands/program.hpp"
 #include "host/commands/quoting.hpp"
 #include "host/commands/registration.hpp"
 
@@ -39,6 +40,15 @@ void take_description(ServicePlan& plan, const DescribedSubject& described, cons
     plan.image_path = image_path(folders.executable, plan.exe_args);
     if (!described.folder.empty()) plan.working_directory = described.folder;
     plan.source_file = description.file;
+}
+
+void take_program(ServicePlan& plan, const InstallRequest& request, const DescribedSubject* described) {
+    const ProgramRequest& program = request.program;
+    plan.program_kind = program.kind;
+    plan.program_texts = program_texts(program, described != nullptr ? described->target : std::string());
+    plan.program_arguments = program.arguments;
+    // Another program has arguments of its own.
+    if (!program.kind.empty() && !program.arguments) plan.program_arguments.emplace();
 }
 
 void print_notes(const DescribedSubject& described, Output& output) {
@@ -122,6 +132,7 @@ Result<ServicePlan> make_plan(const InstallRequest& request, const DescribedSubj
     if (request.display_name) plan.display_name = request.display_name;
     if (request.description) plan.description = request.description;
     if (request.startup) take_startup(plan, *request.startup);
+    take_program(plan, request, described);
     plan.group = request.group;
     if (request.interactive) plan.service_type = service_type::kOwnProcess | service_type::kInteractive;
     if (!request.username.empty()) plan.account = account_name(request.username);
@@ -167,6 +178,18 @@ Result<void> write_registration(const ServicePlan& plan, CommandPorts& ports) {
         if (auto done = write_text(registry, parameters, "WorkingDirectory", *plan.working_directory); !done) {
             return done;
         }
+    }
+    if (plan.class_string && plan.program_kind.empty()) {
+        // A program that the service had before is not what it runs any more.
+        for (const char* name : {"Program", "ProgramArguments", "Bind", "StopSignal", "ControlHook"}) {
+            if (auto done = registry.delete_value(parameters, name); !done) return done;
+        }
+    }
+    for (const auto& [name, text] : plan.program_texts) {
+        if (auto done = write_text(registry, parameters, name, text); !done) return done;
+    }
+    if (plan.program_arguments) {
+        if (auto done = write_lines(registry, parameters, "ProgramArguments", *plan.program_arguments); !done) return done;
     }
     if (!plan.perfmon_dll.empty()) {
         const std::string key = service_key(plan.name) + "\\Performance";

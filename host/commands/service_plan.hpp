@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace pysvc {
@@ -35,6 +36,9 @@ struct ServicePlan {
     std::optional<std::string> class_string;
     std::optional<std::string> python;
     std::optional<std::string> working_directory;
+    std::string program_kind;           ///< set when a program is given; `class_string` is then its class
+    std::vector<std::pair<std::string, std::string>> program_texts;     ///< values of Parameters
+    std::optional<std::vector<std::string>> program_arguments;
     std::optional<std::string> group;  ///< empty: a process of its own
     std::string former_group;          ///< of the installed service; set by settle_group
     std::string exe_args;              ///< the class's own, part of the ImagePath

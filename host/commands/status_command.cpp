@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "host/commands/commands.hpp"
 #include "host/commands/json.hpp"
+#include "host/commands/program.hpp"
 #include "host/commands/registration.hpp"
 #include "host/commands/report.hpp"
 #include "host/commands/service_group.hpp"
@@ -26,6 +27,7 @@ struct Report {
     ServiceSnapshot status;
     ServiceSetup setup;
     std::string class_string;
+    std::string program;  ///< kind, target and arguments; empty for a class
     std::string python;
     std::string log;
 };
@@ -40,6 +42,12 @@ Result<Report> gather(const std::string& service, CommandPorts& ports) {
     if (!setup) return failure(setup.error());
     report.setup = std::move(*setup);
     report.class_string = read_text(ports.registry, python_class_key(service), "").value_or("");
+    if (const std::string kind = program_kind_of(report.class_string); !kind.empty()) {
+        const std::string parameters = parameters_key(service);
+        const auto arguments = read_lines(ports.registry, parameters, "ProgramArguments");
+        report.program = program_text(kind, read_text(ports.registry, parameters, "Program").value_or(""),
+                                      arguments.value_or(std::vector<std::string>()));
+    }
     report.python = read_text(ports.registry, parameters_key(service), "Python").value_or("");
     report.log = log_file(service, ports);
     return report;
@@ -64,7 +72,8 @@ std::string as_json(const Report& report) {
         .number("wait_hint_ms", static_cast<std::uint64_t>(report.status.wait_hint.count()))
         .raw("exit", exit.str())
         .text("log", report.log)
-        .text("group", group_in(report.setup.image_path));
+        .text("group", group_in(report.setup.image_path))
+        .text("program", report.program);
     return object.str();
 }
 
@@ -76,7 +85,8 @@ std::string as_text(const Report& report) {
     if (is_pending(report.status.state)) text += fmt::format("  checkpoint: {}\n", report.status.check_point);
     text += fmt::format("  start type: {}\n", start_type_name(report.setup.start_type, report.setup.delayed));
     text += fmt::format("  account: {}\n", known(report.setup.account));
-    text += fmt::format("  class: {}\n", known(report.class_string));
+    text += report.program.empty() ? fmt::format("  class: {}\n", known(report.class_string))
+                                   : fmt::format("  program: {}\n", report.program);
     text += fmt::format("  Python: {}\n", known(report.python));
     if (const std::string group = group_in(report.setup.image_path); !group.empty()) {
         text += fmt::format("  group: {}\n", group);

@@ -29,12 +29,6 @@ Subject script_subject(const std::string& path, const std::string& class_name) {
     return subject;
 }
 
-/// A module without a folder is the one in the current folder, if there is one: that is what people mean.
-bool is_module_in(const std::string& folder, const std::string& module) {
-    const std::string first = module.substr(0, module.find('.'));
-    return is_file(absolute_from(folder, first + ".py")) || is_folder(absolute_from(folder, first));
-}
-
 Result<Subject> class_subject(const std::string& text, const std::string& current) {
     auto spec = parse_class_spec(text);
     if (!spec) return failure(spec.error());
@@ -45,6 +39,7 @@ Result<Subject> class_subject(const std::string& text, const std::string& curren
     if (!subject.spec.directory.empty()) {
         subject.spec.directory = absolute_from(current, subject.spec.directory);
     } else if (is_module_in(current, subject.spec.module)) {
+        // That is what people mean.
         subject.spec.directory = current;
     }
     return subject;
@@ -69,7 +64,24 @@ std::vector<std::string> service_scripts_in(const std::string& folder) {
     return found;
 }
 
+Result<ServiceDescription> ask_python(const std::string& python, const Subject& subject, ChildProcess& child) {
+    switch (subject.kind) {
+        case SubjectKind::Script: return describe_script(python, subject.text, subject.class_name, child);
+        case SubjectKind::Program:
+            return examine_program(python, subject.program_kind, subject.spec.directory, subject.text,
+                                    subject.control_hook, child);
+        case SubjectKind::Class:
+        case SubjectKind::Service: break;
+    }
+    return describe_class(python, subject.spec, child);
+}
+
 }  // namespace
+
+bool is_module_in(const std::string& folder, const std::string& module) {
+    const std::string first = module.substr(0, module.find('.'));
+    return is_file(absolute_from(folder, first + ".py")) || is_folder(absolute_from(folder, first));
+}
 
 Result<Subject> resolve_subject(const std::string& text, const std::string& current) {
     if (text.empty()) return failure(ErrorCode::Usage, 0, "the name of the script, class or service is empty");
@@ -138,14 +150,13 @@ std::string folder_of(const Subject& subject) {
 Result<DescribedSubject> describe_subject(const Subject& subject, const PythonQuery& query, CommandPorts& ports) {
     DescribedSubject described;
     described.folder = folder_of(subject);
+    if (subject.kind == SubjectKind::Program) described.target = subject.text;
     PythonQuery complete = query;
     complete.script_directory = described.folder;
     auto python = ports.find_python(complete);
     if (!python) return failure(python.error());
     described.python = std::move(*python);
-    auto description = subject.kind == SubjectKind::Script
-                           ? describe_script(described.python.executable, subject.text, subject.class_name, ports.child)
-                           : describe_class(described.python.executable, subject.spec, ports.child);
+    auto description = ask_python(described.python.executable, subject, ports.child);
     if (!description) return failure(description.error());
     described.description = std::move(*description);
     return described;

@@ -10,14 +10,16 @@
 
 namespace pysvc {
 
-enum class SubjectKind { Script, Class, Service };
+enum class SubjectKind { Script, Class, Service, Program };
 
 /// What `install`, `update` and `debug` are about.
 struct Subject {
     SubjectKind kind = SubjectKind::Service;
-    std::string text;        ///< Script: its absolute path; Service: its name; Class: as typed
+    std::string text;        ///< Script: its absolute path; Service: its name; Class: as typed; Program: what it runs
     std::string class_name;  ///< Script given as FILE:CLASS
-    ClassSpec spec;          ///< Class; its directory is absolute or empty
+    ClassSpec spec;          ///< Class; its directory is absolute or empty, a Program's too
+    std::string program_kind;  ///< Program
+    std::string control_hook;  ///< Program
 };
 
 /// DESIGN 9: an existing file, else with `:` or `.` a class, else a service name. A class without a folder is looked
@@ -34,6 +36,9 @@ struct Subject {
 /// current folder that has a service class. The Usage error says what was found.
 [[nodiscard]] Result<Subject> default_subject(const ProgramFolders& folders);
 
+/// True when the outermost package of `module` lies in `folder`.
+[[nodiscard]] bool is_module_in(const std::string& folder, const std::string& module);
+
 /// Folder in which virtual environments are looked for, and the working directory of the service; may be empty.
 [[nodiscard]] std::string folder_of(const Subject& subject);
 
@@ -42,6 +47,7 @@ struct DescribedSubject {
     ServiceDescription description;
     PythonChoice python;
     std::string folder;
+    std::string target;  ///< of a Program: what it runs, a script with its absolute path
 };
 
 /// Chooses the Python and lets it describe a Script or Class.

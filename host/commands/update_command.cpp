@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "host/base/text.hpp"
 #include "host/commands/commands.hpp"
+#include "host/commands/program.hpp"
 #include "host/commands/registration.hpp"
 #include "host/commands/report.hpp"
 #include "host/commands/service_group.hpp"
@@ -76,6 +77,12 @@ void note_registration(const ServicePlan& plan, RegistryEditor& registry, Change
     compare("class", python_class_key(plan.name), "", plan.class_string);
     compare("Python", parameters, "Python", plan.python);
     compare("working directory", parameters, "WorkingDirectory", plan.working_directory);
+    for (const auto& [name, text] : plan.program_texts) compare(name.c_str(), parameters, name.c_str(), text);
+    if (plan.program_arguments) {
+        const auto before = read_lines(registry, parameters, "ProgramArguments").value_or(std::vector<std::string>());
+        changes.add("ProgramArguments", fmt::format("{}", fmt::join(before, " ")),
+                    fmt::format("{}", fmt::join(*plan.program_arguments, " ")));
+    }
 }
 
 bool changes_group(const ServicePlan& plan) { return !equal_ignoring_case(plan.former_group, *plan.group); }
@@ -105,7 +112,18 @@ Result<void> apply_extras(const ServicePlan& plan, const ServiceSetup& setup, Ch
     return {};
 }
 
-Result<Subject> subject_of_update(const InstallRequest& request, CommandPorts& ports) {
+/// With a program the subject is the name of the service, if it is needed at all.
+Result<Subject> program_of_update(InstallRequest& request, CommandPorts& ports) {
+    if (!request.subject.empty()) {
+        auto name = ports.scm.key_name(request.subject);
+        if (!name) return failure(name.error());
+        request.name = std::move(*name);
+    }
+    return program_subject(request.program, request.working_directory, ports.folders.current);
+}
+
+Result<Subject> subject_of_update(InstallRequest& request, CommandPorts& ports) {
+    if (!request.program.kind.empty()) return program_of_update(request, ports);
     if (request.subject.empty()) return default_subject(ports.folders);
     // A service's name may have a dot in it; what is installed is what is meant here.
     if (const auto name = ports.scm.key_name(request.subject)) {
@@ -146,6 +164,10 @@ Result<int> apply_update(const ServicePlan& plan, CommandPorts& ports) {
 Result<int> update_command(InstallRequest request, CommandPorts& ports) {
     const auto subject = subject_of_update(request, ports);
     if (!subject) return failure(subject.error());
+    const std::string kind = subject->kind == SubjectKind::Service
+                                 ? installed_program_kind(ports.registry, subject->text)
+                                 : request.program.kind;
+    if (auto checked = check_program(request.program, kind); !checked) return failure(checked.error());
     std::optional<DescribedSubject> described;
     if (subject->kind == SubjectKind::Service) {
         request.name = subject->text;
@@ -164,6 +186,7 @@ Result<int> update_command(InstallRequest request, CommandPorts& ports) {
     const auto setup = ports.scm.setup(plan->name);
     if (!setup) return failure(setup.error());
     if (auto settled = settle_group(*plan, &*setup, ports); !settled) return failure(settled.error());
+    if (auto checked = check_program_group(kind, *plan->group); !checked) return failure(checked.error());
     const auto password = get_password(request, ports.output);
     if (!password) return failure(password.error());
     plan->password = &*password;

@@ -66,6 +66,14 @@ INSTANTIATE_TEST_SUITE_P(
              {"--python", "p", "a.py"},
              {"-v"}},
         Case{"DebugOptionBeforeVerb", {"--python=p", "debug", "a.py", "b"}, Verb::Debug, {"--python=p", "a.py"}, {"b"}},
+        Case{"DebugProgram", {"debug", "--script", "a.py", "b", "-c"}, Verb::Debug, {"--script", "a.py"}, {"b", "-c"}},
+        Case{"DebugProgramAndDashes",
+             {"debug", "--call=m:f", "--name", "n", "--", "--b", "--"},
+             Verb::Debug,
+             {"--call=m:f", "--name", "n"},
+             {"--b", "--"}},
+        Case{"DebugProgramBeforeVerb", {"--wsgi", "m:a", "debug", "b"}, Verb::Debug, {"--wsgi", "m:a"}, {"b"}},
+        Case{"DebugProgramAlone", {"debug", "--module", "m"}, Verb::Debug, {"--module", "m"}, {}},
         Case{"DebugAlone", {"debug"}, Verb::Debug, {}, {}}),
     [](const auto& test) { return test.param.title; });
 
@@ -102,6 +110,15 @@ TEST(Arguments, PasswordLeavesTheArguments) {
         ASSERT_TRUE(line->password);
         EXPECT_EQ(line->password->reveal(), "s3cret");
     }
+}
+
+TEST(Arguments, WhatFollowsTwoDashesIsTheProgramsOwn) {
+    const auto line = normalise(Words{"install", "--script", "a.py", "--", "--start", "--", "x"});
+    ASSERT_TRUE(line);
+    EXPECT_EQ(line->arguments, (Words{"--script", "a.py"}));
+    EXPECT_EQ(line->program_arguments, (Words{"--start", "--", "x"}));
+    EXPECT_EQ(normalise(Words{"update", "svc", "--"})->program_arguments, Words{});
+    EXPECT_EQ(normalise(Words{"update", "svc"})->program_arguments, std::nullopt);
 }
 
 TEST(Arguments, PasswordThatLooksLikeAnOptionIsOne) {

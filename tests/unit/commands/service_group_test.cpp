@@ -275,7 +275,7 @@ TEST_F(ServiceGroup, StatusShowsIt) {
     EXPECT_TRUE(printed("  group: G\n")) << fake.output.out;
     fake.output.out.clear();
     ASSERT_EQ(status_command({"backup", true, false}, fake.ports), 0);
-    EXPECT_TRUE(printed(R"("group": "G"})")) << fake.output.out;
+    EXPECT_TRUE(printed(R"("group": "G")")) << fake.output.out;
 }
 
 }  // namespace
