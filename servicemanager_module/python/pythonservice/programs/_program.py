@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-import _pythonservice
+import _pythonservice  # type: ignore  # private, without a stub
 
 from .. import programs
 from .._service import Service

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from _thread import allocate_lock, get_ident, interrupt_main
+from _thread import allocate_lock, get_ident
 
-import _pythonservice
+import _pythonservice  # type: ignore  # private, without a stub
 
 from .._stopping import StopEvent
 from . import _signals
@@ -60,18 +60,18 @@ class SignalledProgram(HostedProgram):
 
     def _wait_for_threads(self) -> None:
         """python.exe ends when the last thread that is no daemon has ended; so does the service, or with STOP."""
-        threading = sys.modules.get("threading")
-        if threading is None:
+        if "threading" not in sys.modules:
             return
+        import threading
 
-        def others() -> list[object]:
+        def others() -> list[threading.Thread]:
             # The waiting thread is a daemon, and so is every thread that Python has not started.
             main = threading.main_thread()
             return [thread for thread in threading.enumerate() if thread is not main and not thread.daemon]
 
         def wait() -> None:
             while threads := others():
-                threads[0].join()  # type: ignore[attr-defined]
+                threads[0].join()
             self._nothing_runs.set()
 
         if others():
@@ -80,22 +80,20 @@ class SignalledProgram(HostedProgram):
 
     def stop(self) -> Answer:
         signum = _signals.stop_signal(self._setting("StopSignal"))
-        if self._async_run is not None and (signum is None or _signals.handler_of(signum) is None):
-            return super().stop() if signum is not None else self._only_tell()
-        self._only_tell()
+        if signum is not None and self._async_run is not None and _signals.handler_of(signum) is None:
+            # What asyncio does itself, from 3.11 on: its task is cancelled and not torn apart.
+            return super().stop()
+        self.stopping.set()
+        self._nothing_runs.set()
         if signum is not None:
             self._send(signum)
         return None
-
-    def _only_tell(self) -> None:
-        self.stopping.set()
-        self._nothing_runs.set()
 
     def _send(self, signum: int) -> None:
         with self._signal_lock:
             if not self._may_signal:
                 return
-            interrupt_main(signum)
+            _signals.send(signum)
         if _pythonservice.wake_main_thread(self._main_thread, _PATIENCE):
             return
         self._host.write_line(

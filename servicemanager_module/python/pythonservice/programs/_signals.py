@@ -6,11 +6,11 @@ So the C library's handlers stay the host's: signal.signal() says what happens i
 """
 from __future__ import annotations
 
-import _signal
+import _signal  # type: ignore  # private, without a stub
 import sys
 from _thread import interrupt_main
 
-import _pythonservice
+import _pythonservice  # type: ignore  # private, without a stub
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,33 +24,38 @@ _set = _signal.signal
 _raise = _signal.raise_signal
 
 
+def send(signalnum: int) -> None:
+    """The main thread runs the handler of a signal when it next executes bytecode; without a handler nothing happens."""
+    interrupt_main(signalnum)  # type: ignore[call-arg]  # new in 3.10
+
+
 def _signal_signal(signalnum: int, handler: object) -> object:
     if signalnum not in _OURS:
-        return _set(signalnum, handler)  # type: ignore[arg-type]
+        return _set(signalnum, handler)
     return _pythonservice.set_signal(_set, signalnum, handler)
 
 
 def _signal_raise(signalnum: int) -> None:
     if signalnum in _OURS:
         # With the default action nothing happens: it would end the process, and with it the service, without STOPPED.
-        interrupt_main(signalnum)
+        send(signalnum)
     else:
         _raise(signalnum)
 
 
 def take_over() -> None:
     """Makes SIGINT a KeyboardInterrupt, as python.exe does, and keeps the console with the host. Main thread; once."""
-    _signal.signal = _signal_signal  # type: ignore[assignment]
+    _signal.signal = _signal_signal
     # `signal` has a copy of everything but signal() itself.
     for module in (_signal, sys.modules.get("signal")):
         if module is not None:
-            module.raise_signal = _signal_raise  # type: ignore[attr-defined]
+            module.raise_signal = _signal_raise
     _signal.signal(SIGINT, _signal.default_int_handler)
 
 
 def handler_of(signalnum: int) -> Callable[[int, object], object] | None:
     """What the program itself has installed, None where that is nothing."""
-    handler = _signal.getsignal(signalnum)
+    handler: object = _signal.getsignal(signalnum)
     return handler if callable(handler) and handler is not _signal.default_int_handler else None
 
 
@@ -65,4 +70,4 @@ def stop_signal(choice: str) -> int | None:
         number = getattr(_signal, name, None)
         if number is not None and handler_of(number) is not None:
             return int(number)
-    return SIGINT
+    return int(SIGINT)

@@ -28,14 +28,14 @@ class Program(ServedProgram):
 
 def _find_server() -> Callable[[Program], Awaitable[None]]:
     try:
-        import uvicorn as _uvicorn  # noqa: F401
+        import uvicorn as _uvicorn  # type: ignore  # noqa: F401
     except ModuleNotFoundError as error:
         if error.name != "uvicorn":
             raise
     else:
         return _serve_with_uvicorn
     try:
-        import hypercorn as _hypercorn  # noqa: F401
+        import hypercorn as _hypercorn  # type: ignore  # noqa: F401
     except ModuleNotFoundError as error:
         if error.name != "hypercorn":
             raise
@@ -60,7 +60,7 @@ async def _serve_with_uvicorn(program: Program) -> None:
         def emit(self, record: logging.LogRecord) -> None:
             self.messages.append(self.format(record))
 
-    class Server(uvicorn.Server):
+    class Server(uvicorn.Server):  # type: ignore
         # STOP comes from the host. Two names: uvicorn before 0.29 had the second.
         capture_signals = contextlib.nullcontext
 
@@ -85,7 +85,7 @@ async def _serve_with_uvicorn(program: Program) -> None:
         await program.stopping
         server.should_exit = True
 
-    config = uvicorn.Config(program.application, host=program.host, port=program.port)  # type: ignore[arg-type]
+    config = uvicorn.Config(program.application, host=program.host, port=program.port)
     server = Server(config)
     # Ours, so that an address that is taken is the error that the operating system gave.
     family = socket.AF_INET6 if ":" in program.host else socket.AF_INET
@@ -98,8 +98,8 @@ async def _serve_with_uvicorn(program: Program) -> None:
 
 
 async def _serve_with_hypercorn(program: Program) -> None:
-    from hypercorn.asyncio import serve
-    from hypercorn.config import Config
+    from hypercorn.asyncio import serve  # type: ignore
+    from hypercorn.config import Config  # type: ignore
 
     async def stop() -> None:
         # hypercorn asks for it when all its sockets listen.
@@ -109,5 +109,5 @@ async def _serve_with_hypercorn(program: Program) -> None:
     config = Config()
     config.bind = [f"[{program.host}]:{program.port}" if ":" in program.host else f"{program.host}:{program.port}"]
     # StopTimeout and StopKillTimeout of the service decide how long requests may take, not hypercorn's 3 seconds.
-    config.graceful_timeout = None  # type: ignore[assignment]
-    await serve(program.application, config, shutdown_trigger=stop)  # type: ignore[arg-type]
+    config.graceful_timeout = None
+    await serve(program.application, config, shutdown_trigger=stop)

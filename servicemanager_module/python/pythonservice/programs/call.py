@@ -34,7 +34,7 @@ class Program(SignalledProgram):
 
         self._async_run = AsyncRun(self.stopping)
         try:
-            self._async_run.run(keep_result(), lambda: None)
+            self._async_run.run(keep_result, lambda: None)
         finally:
             self._async_run = None
         return result

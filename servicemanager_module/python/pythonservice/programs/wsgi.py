@@ -17,7 +17,7 @@ class Program(ServedProgram):
 
     def __init__(self, args: Sequence[str]) -> None:
         try:
-            import waitress
+            import waitress  # type: ignore  # without types
         except ModuleNotFoundError as error:
             if error.name != "waitress":
                 raise
