@@ -379,6 +379,17 @@ TEST(CompatibleModules, AreLookedForFirstOnceOneOfThemWasFoundNowhereElse) {
         "['win32serviceutil']");
 }
 
+TEST(CompatibleModules, AreFoundInTheFoldersOfPywin32Too) {
+    expect_output(
+        "import win32serviceutil, win32event\n"
+        "from win32.lib import win32serviceutil as of_lib\n"
+        "from win32 import win32event as of_win32\n"
+        "print(of_lib is win32serviceutil, of_win32 is win32event)\n"
+        "try: from win32 import win32file\n"
+        "except ImportError as error: print(error.name)",
+        "True True\nwin32");
+}
+
 TEST(CompatibleModules, OurPackageSaysNothingAboutPywin32) {
     in_child([] {
         Session session;

@@ -19,7 +19,7 @@ std::string module_names(const fs::path& modules) {
     std::string names = "'servicemanager', '_pythonservice'";
     for (const auto& entry : fs::directory_iterator(modules)) {
         const fs::path name = entry.path().filename();
-        if (name == kFinder || name.extension() != L".py") continue;
+        if (name == kFinder || name == kPackage) continue;
         names += ", '" + text_of(name.stem()) + "'";
     }
     return names;
