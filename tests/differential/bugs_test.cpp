@@ -324,7 +324,9 @@ TEST(Bugs, B25_DeprecatedInitialization) {
         for (const char* name : {"Py_SetProgramName", "Py_SetPythonHome", "Py_SetPath", "PySys_SetArgv"}) {
             deprecated = deprecated || code.find(name) != code.npos;
         }
-        if (!deprecated) EXPECT_NE(code.find("Py_InitializeFromConfig"), code.npos);
+        if (!deprecated) {
+            EXPECT_NE(code.find("Py_InitializeFromConfig"), code.npos);
+        }
         return std::string(deprecated ? "deprecated" : "PyConfig");
     });
 }

@@ -26,7 +26,9 @@ TEST(Messages, HaveTheSameIds) {
             const auto found = messages.find(id);
             const std::string ours = found == messages.end() ? std::string() : found->second;
             // pywin32's text of an id that it does not use is a line break.
-            if (run.is_here()) EXPECT_FALSE(ours.empty()) << hexadecimal(id);
+            if (run.is_here()) {
+                EXPECT_FALSE(ours.empty()) << hexadecimal(id);
+            }
             run.observe(hexadecimal(id) + "/has a text", std::to_string(found != messages.end()));
             run.observe(hexadecimal(id) + "/inserts", static_cast<DWORD>(insert_count(ours)));
         }

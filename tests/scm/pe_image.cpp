@@ -20,7 +20,8 @@ public:
     template <class T>
     [[nodiscard]] T at(std::size_t offset) const {
         T value{};
-        if (offset + sizeof value <= content_.size()) std::memcpy(&value, content_.data() + offset, sizeof value);
+        const std::string part = offset < content_.size() ? content_.substr(offset, sizeof value) : std::string();
+        if (part.size() == sizeof value) std::memcpy(&value, part.data(), part.size());
         return value;
     }
     [[nodiscard]] std::string text(std::size_t offset) const {
