@@ -193,9 +193,7 @@ LocateRequest request_of_service(const std::string& service) {
     request.python_origin = kStoredPython;
     request.exe_directory = program_directory();
     request.script_directory = script_directory(*config, service);
-    if (const auto values = config->parameters(service)) {
-        request.python = parse_settings(service, *values).settings.python;
-    }
+    request.python = read_settings(service, *config).settings.python;
     return request;
 }
 

@@ -113,13 +113,7 @@ void ServiceHost::refuse(ServiceRuntime& runtime, const Error& error, bool unuse
 
 void ServiceHost::configure(ServiceRuntime& runtime) {
     const std::string& name = runtime.name();
-    auto values = ports_.config.parameters(name);
-    ParsedSettings parsed;
-    if (values) {
-        parsed = parse_settings(name, *values);
-    } else {
-        parsed.warnings.push_back(values.error());
-    }
+    ParsedSettings parsed = read_settings(name, ports_.config);
     for (const Error& warning : parsed.warnings) ports_.journal.report(warning);
     runtime.configure(std::move(parsed.settings), ports_.config.shutdown_limit(), ports_.config.preshutdown_limit(name));
     // It may be asleep without an end: the other services of the process are running.

@@ -144,6 +144,17 @@ bool assign(Settings& settings, const SettingInfo& info, const RawValue& raw) {
     return true;
 }
 
+/// A REG_EXPAND_SZ becomes the REG_SZ that it means; one that is no text stays, and is judged with the others.
+void expand(RawValue& value, ServiceConfig& config) {
+    if (value.type != kRegExpandSz) return;
+    const auto text = text_of(value);
+    if (!text) return;
+    const std::u16string units = utf16_from_utf8(config.expand_environment(*text));
+    value.type = kRegSz;
+    value.data.resize(units.size() * sizeof(char16_t));
+    if (!units.empty()) std::memcpy(value.data.data(), units.data(), value.data.size());
+}
+
 }  // namespace
 
 std::span<const SettingInfo> setting_table() { return kTable; }
@@ -197,6 +208,13 @@ ParsedSettings parse_settings(const std::string& service, std::span<const NamedV
              fmt::format("{}\\Parameters\\{}, default '{}'", service, value.name, row->default_text)});
     }
     return parsed;
+}
+
+ParsedSettings read_settings(const std::string& service, ServiceConfig& config) {
+    auto values = config.parameters(service);
+    if (!values) return {{}, {values.error()}};
+    for (NamedValue& value : *values) expand(value.value, config);
+    return parse_settings(service, *values);
 }
 
 }  // namespace pysvc

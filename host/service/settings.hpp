@@ -67,6 +67,10 @@ struct ParsedSettings {
 
 [[nodiscard]] ParsedSettings parse_settings(const std::string& service, std::span<const NamedValue> values);
 
+/// The settings of `service` as the registry has them now, with REG_EXPAND_SZ expanded by the variables of this process. A
+/// key that cannot be read is a warning and the defaults, too.
+[[nodiscard]] ParsedSettings read_settings(const std::string& service, ServiceConfig& config);
+
 /// A setting for pythonservice.programs by its name in the registry: one text, or each of a list; none when it is empty
 /// or no such setting.
 [[nodiscard]] std::vector<std::string> program_setting(const Settings& settings, std::string_view name);

@@ -166,6 +166,26 @@ TEST(Settings, ValuesOfOtherProgramsAreLeftAlone) {
     EXPECT_TRUE(parse("TheirOwnOption", number_value(7)).warnings.empty());
 }
 
+TEST(Settings, VariablesInTextAreExpanded) {
+    fakes::FakeConfig config;
+    config.set_variable("Tools", "C:\\Werkzeug \xE2\x82\xAC");
+    config.set_parameter("svc", "Python", text_value("%Tools%\\python.exe", fakes::kRegExpandSz));
+    config.set_parameter("svc", "WorkingDirectory", text_value("%Tools%"));
+    const auto read = read_settings("svc", config);
+    EXPECT_TRUE(read.warnings.empty());
+    EXPECT_EQ(read.settings.python, "C:\\Werkzeug \xE2\x82\xAC\\python.exe");
+    EXPECT_EQ(read.settings.working_directory, "%Tools%") << "REG_SZ means what it says";
+}
+
+TEST(Settings, KeyThatCannotBeReadIsAWarning) {
+    fakes::FakeConfig config;
+    config.fail_parameters({ErrorCode::OperatingSystem, 5, "reading"});
+    const auto read = read_settings("svc", config);
+    ASSERT_EQ(read.warnings.size(), 1U);
+    EXPECT_EQ(read.warnings[0].os_code, 5U);
+    EXPECT_EQ(read.settings.start_timeout, 600s);
+}
+
 TEST(Settings, NamesAreUnique) {
     std::set<std::string> names;
     for (const SettingInfo& info : setting_table()) EXPECT_TRUE(names.insert(info.name).second) << info.name;
