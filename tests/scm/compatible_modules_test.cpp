@@ -3,7 +3,6 @@
 #include "tests/scm/harness/command.hpp"
 #include "tests/scm/harness/environment.hpp"
 #include "tests/scm/harness/files.hpp"
-#include "tests/scm/harness/installed_wheel.hpp"
 #include "tests/scm/harness/registry.hpp"
 #include "tests/scm/harness/service_status.hpp"
 #include "tests/scm/harness/site_packages.hpp"
@@ -107,7 +106,8 @@ class Scripted : public ::testing::Test {
 protected:
     static void SetUpTestSuite() {
         environment_ = std::make_unique<VirtualEnvironment>(L"with the wheel");
-        host_ = install_wheel(*environment_);
+        environment_->install({"pythonservice"});
+        host_ = environment_->site_packages() / L"pythonservice" / L"PythonService.exe";
     }
     static void TearDownTestSuite() { environment_.reset(); }
 
