@@ -36,8 +36,8 @@ with socket.create_connection(("127.0.0.1", int(port))) as client:
     wait_for(": STOP_PENDING")
     try:
         socket.create_connection(("127.0.0.1", int(port))).close()
-    except ConnectionRefusedError:
-        pass  # it may have closed its door already, or do so in the next moment
+    except ConnectionError:
+        pass  # refused: it has closed its door already; reset: just now
     # The application answers when it sees this file.
     open("answer", "x").close()
     answer = b"".join(iter(lambda: client.recv(4096), b""))

@@ -389,10 +389,13 @@ TEST_F(ServiceHostTest, AHeartbeatMovesTheCheckpointOfWhateverIsPending) {
         const auto before = scm.last("svc");
         for (int i = 0; i < 100; ++i) running->heartbeat();
         clock.pass(1s);
-        EXPECT_EQ(scm.last("svc").check_point, before.check_point + 1) << state;
-        EXPECT_EQ(scm.last("svc").state, state);
+        // Two when the watchdog was awake at the first of them: one for the beginning of that second, one for its end.
+        const auto after = scm.last("svc");
+        EXPECT_GE(after.check_point, before.check_point + 1) << state;
+        EXPECT_LE(after.check_point, before.check_point + 2) << state;
+        EXPECT_EQ(after.state, state);
         clock.pass(5s);
-        EXPECT_EQ(scm.last("svc").check_point, before.check_point + 1) << state;
+        EXPECT_EQ(scm.last("svc").check_point, after.check_point) << state;
         gates[state]->open();
     };
     start("svc");
