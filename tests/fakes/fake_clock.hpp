@@ -55,6 +55,14 @@ public:
         });
     }
 
+    /// Waits until somebody waits for no longer than `limit`: whoever was woken to look again has looked.
+    void wait_until_watched(std::chrono::milliseconds limit) {
+        auto own = monitor_.lock();
+        monitor_.wait(own, "the watchdog to look at what is pending", [&] {
+            return std::ranges::any_of(waiters_, [&](const Waiter* waiter) { return waiter->until <= now_ + limit; });
+        });
+    }
+
     /// Lets time pass and waits until what was due in it has been done.
     void pass(std::chrono::milliseconds time) {
         advance(time);

@@ -385,11 +385,13 @@ TEST_F(ServiceHostTest, AHeartbeatMovesTheCheckpointOfWhateverIsPending) {
     });
     const auto expect_moves_in = [&](State state) {
         scm.wait_for("svc", state);
+        clock.wait_until_watched(1s);
         clock.pass(2s);  // what happened before
         const auto before = scm.last("svc");
         for (int i = 0; i < 100; ++i) running->heartbeat();
         clock.pass(1s);
-        // Two when the watchdog was awake at the first of them: one for the beginning of that second, one for its end.
+        clock.pass(1s);
+        // Two when the watchdog was awake at the first of them: one at once, one a second later for the others.
         const auto after = scm.last("svc");
         EXPECT_GE(after.check_point, before.check_point + 1) << state;
         EXPECT_LE(after.check_point, before.check_point + 2) << state;
