@@ -10,17 +10,6 @@
 namespace pysvc::test {
 namespace {
 
-/// Runs a body as a service and compares what it prints.
-void expect_output(const std::string& body, const std::string& output) {
-    in_child([&] {
-        Session session;
-        ASSERT_TRUE(session.start()) << session.start_failure.text;
-        const RunOutcome run = session.run_body(body);
-        EXPECT_EQ(run.kind, PYSVC_RUN_RETURNED) << run.text;
-        EXPECT_EQ(joined(session.host.output), output);
-    });
-}
-
 /// What a body raises, as (type, arguments) in one line each.
 constexpr const char* kTried =
     "def tried(function, *arguments):\n"

@@ -9,16 +9,6 @@ namespace {
 /// Imports the finder's own module again, this time by its finder.
 constexpr const char* kImport = "sys.modules.pop('_pythonservice_finder')\nimport _pythonservice_finder as module\n";
 
-void expect_output(const std::string& body, const std::string& output) {
-    in_child([&] {
-        Session session;
-        ASSERT_TRUE(session.start()) << session.start_failure.text;
-        const RunOutcome run = session.run_body(body);
-        EXPECT_EQ(run.kind, PYSVC_RUN_RETURNED) << run.text;
-        EXPECT_EQ(joined(session.host.output), output);
-    });
-}
-
 TEST(EngineEmbedded, ModulesAreImportedWithoutAFile) {
     expect_output(std::string(kImport) +
                       "print(module.__spec__.origin, hasattr(module, '__file__'), module.__doc__.splitlines()[0])",

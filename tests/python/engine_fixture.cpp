@@ -250,4 +250,14 @@ std::string joined(const std::vector<std::string>& lines) {
     return text;
 }
 
+void expect_output(const std::string& body, const std::string& output) {
+    in_child([&] {
+        Session session;
+        ASSERT_TRUE(session.start()) << session.start_failure.text;
+        const RunOutcome run = session.run_body(body);
+        EXPECT_EQ(run.kind, PYSVC_RUN_RETURNED) << run.text;
+        EXPECT_EQ(joined(session.host.output), output);
+    });
+}
+
 }  // namespace pysvc::test

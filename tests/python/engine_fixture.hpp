@@ -161,6 +161,9 @@ private:
 /// `lines` joined with line breaks: readable in a failed expectation.
 [[nodiscard]] std::string joined(const std::vector<std::string>& lines);
 
+/// Runs `body` as the service of an interpreter of its own, and compares what it prints.
+void expect_output(const std::string& body, const std::string& output);
+
 [[nodiscard]] inline bool contains(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
 }
