@@ -133,6 +133,20 @@ protected:
     /// whatever happened.
     Gate& gate(const std::string& name) { return gates_.emplace_back(name); }
 
+    /// Starts "svc" and returns when its run has begun; it reports RUNNING and goes on when the gate is opened.
+    Gate& start_held() {
+        Gate& begin = gate("begin");
+        Gate& go_on = gate("go_on");
+        engine.on_run([begin = &begin, go_on = &go_on](const ServicePointer& service) {
+            begin->open();
+            go_on->wait();
+            return ordinary_class()(service);
+        });
+        start("svc");
+        begin.wait();
+        return go_on;
+    }
+
     /// Lets all scripted code end and takes the host apart.
     void end() {
         for (Gate& gate : gates_) gate.open();

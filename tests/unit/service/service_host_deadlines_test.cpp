@@ -36,15 +36,7 @@ protected:
 // ----------------------------------------------------------------------------------------------------------
 
 TEST_F(ServiceHostDeadlinesTest, ASlowStartIsOneWarningWithStacksAndNothingElse) {
-    Gate& begin = gate("begin");
-    Gate& go_on = gate("go_on");
-    engine.on_run([&](const ServicePointer& service) {
-        begin.open();
-        go_on.wait();
-        return ordinary_class()(service);
-    });
-    start("svc");
-    begin.wait();
+    Gate& go_on = start_held();
     clock.pass(59s);
     EXPECT_EQ(events.count(ErrorCode::StartSlow), 0U);
     clock.advance(1s);
@@ -60,15 +52,7 @@ TEST_F(ServiceHostDeadlinesTest, ASlowStartIsOneWarningWithStacksAndNothingElse)
 }
 
 TEST_F(ServiceHostDeadlinesTest, AnImportPutsTheWarningOff) {
-    Gate& begin = gate("begin");
-    Gate& go_on = gate("go_on");
-    engine.on_run([&](const ServicePointer& service) {
-        begin.open();
-        go_on.wait();
-        return ordinary_class()(service);
-    });
-    start("svc");
-    begin.wait();
+    Gate& go_on = start_held();
     for (int i = 0; i < 9; ++i) {
         host().api().progress(host().api().host, nullptr, PYSVC_PROGRESS_IMPORT);
         clock.pass(59s);

@@ -331,15 +331,7 @@ TEST_F(ServiceHostTest, TheFirstStatusComesBeforeAnyConfigurationIsRead) {
 }
 
 TEST_F(ServiceHostTest, ProgressMovesTheCheckpointAndNothingElseDoes) {
-    Gate& begin = gate("begin");
-    Gate& go_on = gate("go_on");
-    engine.on_run([&](const ServicePointer& service) {
-        begin.open();
-        go_on.wait();
-        return ordinary_class()(service);
-    });
-    start("svc");
-    begin.wait();
+    Gate& go_on = start_held();
     clock.pass(1s);  // what happened before this test began
     const auto checkpoint = scm.last("svc").check_point;
     clock.pass(20s);
@@ -420,15 +412,7 @@ TEST_F(ServiceHostTest, AHeartbeatMovesTheCheckpointOfWhateverIsPending) {
 }
 
 TEST_F(ServiceHostTest, AHeartbeatOfAnotherHandleIsNobodys) {
-    Gate& begin = gate("begin");
-    Gate& go_on = gate("go_on");
-    engine.on_run([&](const ServicePointer& service) {
-        begin.open();
-        go_on.wait();
-        return ordinary_class()(service);
-    });
-    start("svc");
-    begin.wait();
+    Gate& go_on = start_held();
     clock.pass(1s);
     const auto checkpoint = scm.last("svc").check_point;
     host().api().heartbeat(host().api().host, 0xDEAD);
@@ -454,15 +438,7 @@ TEST_F(ServiceHostTest, AClassCannotShortenTheWaitHintOfTheStart) {
 }
 
 TEST_F(ServiceHostTest, StopBeforeTheHandlerIsRegisteredReachesItLater) {
-    Gate& begin = gate("begin");
-    Gate& go_on = gate("go_on");
-    engine.on_run([&](const ServicePointer& service) {
-        begin.open();
-        go_on.wait();
-        return ordinary_class()(service);
-    });
-    start("svc");
-    begin.wait();
+    Gate& go_on = start_held();
     EXPECT_EQ(scm.control("svc", control::kStop), win32::kNoError);
     EXPECT_EQ(states().back(), StopPending);
     go_on.open();
