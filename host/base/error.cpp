@@ -87,9 +87,16 @@ constexpr auto kTable = std::to_array<ErrorInfo>({
      "the control handler failed",
      "a Svc... method raised an exception, or returned something else than None or an int",
      "correct the cause shown"},
+    {UnhandledException, "unhandled-exception", id(kError, UnhandledException), kScript, 0,
+     "an exception was not handled; the service goes on",
+     "a thread, an asyncio task, a callback or a destructor of the service raised it",
+     "correct the cause shown in the traceback"},
     {ControlsDropped, "controls-dropped", id(kWarning, ControlsDropped), kControl, 0,
      "controls were refused, the queue was full", "the class handles controls more slowly than they arrive",
      "handle them faster, or send fewer; the senders got error 1816"},
+    {PythonWarning, "python-warning", id(kWarning, PythonWarning), kScript, 0, "Python or a package gave a warning",
+     "the code uses something in a way that its author advises against",
+     "correct the line shown, or filter the warning (module warnings)"},
 
     {PythonNotFound, "python-not-found", id(kError, PythonNotFound), kPython, id(kExit, PythonNotFound),
      "Python was not found", "it was removed or moved, or the service was never told where it is",
@@ -151,6 +158,13 @@ constexpr auto kTable = std::to_array<ErrorInfo>({
     {HostClosing, "host-closing", id(kWarning, HostClosing), kService, 0,
      "the process was ending when the service was started", "all its services had stopped at that moment",
      "start the service again"},
+    {WatchdogExpired, "watchdog-expired", id(kError, WatchdogExpired), kService, id(kExit, WatchdogExpired),
+     "the service gave no sign of life within the time of its watchdog",
+     "its main loop hangs: it called servicemanager.Watchdog, and then Heartbeat no more",
+     "the stacks in the event show where it was; correct that, or give the watchdog more time"},
+    {PreviousInstanceEnded, "previous-instance-ended", id(kWarning, PreviousInstanceEnded), kService, 0,
+     "the previous instance of the service ended without stopping",
+     "it crashed, was terminated, or the machine lost power", "see the evidence named in the event"},
 
     {DispatcherFailed, "dispatcher-failed", 0xC00000F0, kService, 0,
      "the service control dispatcher could not be started",
@@ -193,6 +207,11 @@ constexpr auto kTable = std::to_array<ErrorInfo>({
      "read the event log or the service's log"},
     {ProgramNotRunnable, "program-not-runnable", 0, kNoEvent, 0, "the program cannot be run",
      "something it needs is missing, or is in another Python", "correct that, or choose the Python with --python"},
+    {WritableByOthers, "writable-by-others", 0, kNoEvent, 0, "others can change what the service runs",
+     "the file or folder gives write access to accounts that are no administrators",
+     "restrict it with the command shown, or move it to a folder that only administrators may change"},
+    {PathRefused, "path-refused", 0, kNoEvent, 0, "the path cannot be used for a service",
+     "it is relative, on a network share, a device, or not what it seems", "give the full path on a local disk"},
 });
 
 }  // namespace

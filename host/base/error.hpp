@@ -35,7 +35,9 @@ enum class ErrorCode : std::uint32_t {
     RunRaised = 0x20,
     ServiceExited = 0x21,
     ControlFailed = 0x22,
+    UnhandledException = 0x23,
     ControlsDropped = 0x24,
+    PythonWarning = 0x25,
 
     // Finding and loading Python.
     PythonNotFound = 0x30,
@@ -59,6 +61,8 @@ enum class ErrorCode : std::uint32_t {
     FinalizeTimedOut = 0x45,
     PreviousInstanceRunning = 0x46,
     HostClosing = 0x47,
+    WatchdogExpired = 0x48,
+    PreviousInstanceEnded = 0x49,
 
     // Talking to Windows.
     DispatcherFailed = 0x50,
@@ -80,6 +84,8 @@ enum class ErrorCode : std::uint32_t {
     NotSupportedHere = 0x68,
     ServiceFailed = 0x69,
     ProgramNotRunnable = 0x6A,
+    WritableByOthers = 0x6B,
+    PathRefused = 0x6C,
 };
 
 /// What an event is about: wCategory of ReportEvent, by which Event Viewer filters. The numbers are those of the

@@ -32,12 +32,17 @@ constexpr auto kTable = std::to_array<SettingInfo>({
     {"StopGrace", SettingType::Milliseconds, "3000", 0, kDay,
      "time for the code to end after the class reported STOPPED"},
     {"FinalizeTimeout", SettingType::Milliseconds, "10000", 100, kDay, "time for Python to shut down"},
-    {"Finalize", SettingType::Choice, "full", 0, 0, "full: run atexit handlers and shut Python down; skip: do not"},
+    {"Finalize", SettingType::Choice, "full", 0, 0, "full: run atexit handlers and shut Python down; off: do not"},
+    {"FailAs", SettingType::Choice, "stopped", 0, 0,
+     "a service that fails unasked ends by stopped: STOPPED with its code; crash: without STOPPED"},
+    {"StartupMode", SettingType::Choice, "report", 0, 0,
+     "RUNNING comes by report: of the class; notify: when it calls servicemanager.NotifyReady"},
     {"ControlReplyWait", SettingType::Milliseconds, "0", 0, 25'000,
      "how long a sender of a control 128-255 waits for the result of the class"},
     {"LogDirectory", SettingType::Text, "", 0, 0, "folder of the log; empty: %ProgramData%\\PythonService\\<service>"},
     {"LogMaxBytes", SettingType::Number, "10485760", 65'536, 1U << 30, "size at which the log is rotated, in bytes"},
     {"LogFiles", SettingType::Number, "5", 1, 1'000, "number of old logs that are kept"},
+    {"CrashFiles", SettingType::Number, "5", 0, 1'000, "number of minidumps and crash texts that are kept; 0: none are written"},
     {"LogLevel", SettingType::Choice, "info", 0, 0, "debug, info, warning or error"},
     {"CaptureOutput", SettingType::Flag, "1", 0, 1, "sys.stdout and sys.stderr go to the log"},
     {"UseEnvironment", SettingType::Flag, "0", 0, 1, "honour PYTHON* environment variables"},
@@ -89,11 +94,17 @@ std::string* text_member(Settings& settings, std::string_view name) {
 bool is_choice(std::string_view name, std::string_view value) {
     static constexpr std::string_view kLogLevels[] = {"debug", "info", "warning", "error"};
     static constexpr std::string_view kSignals[] = {"auto", "sigint", "sigterm", "sigbreak", "none"};
-    static constexpr std::string_view kFinalize[] = {"full", "skip"};
-    const std::span<const std::string_view> values = name == "LogLevel"     ? std::span<const std::string_view>(kLogLevels)
-                                                     : name == "StopSignal" ? std::span<const std::string_view>(kSignals)
-                                                                            : std::span<const std::string_view>(kFinalize);
-    return std::ranges::find(values, value) != values.end();
+    static constexpr std::string_view kFinalize[] = {"full", "off"};
+    static constexpr std::string_view kFailAs[] = {"stopped", "crash"};
+    static constexpr std::string_view kStartupModes[] = {"report", "notify"};
+    using Choices = std::span<const std::string_view>;
+    static constexpr std::pair<std::string_view, Choices> kChoices[] = {{"LogLevel", kLogLevels},
+                                                                        {"StopSignal", kSignals},
+                                                                        {"Finalize", kFinalize},
+                                                                        {"FailAs", kFailAs},
+                                                                        {"StartupMode", kStartupModes}};
+    const auto row = std::ranges::find(kChoices, name, &std::pair<std::string_view, Choices>::first);
+    return row != std::end(kChoices) && std::ranges::find(row->second, value) != row->second.end();
 }
 
 /// Puts one value into the settings; false when it is no value of this kind.
@@ -117,7 +128,11 @@ bool assign(Settings& settings, const SettingInfo& info, const RawValue& raw) {
             const std::string choice = lower_case(*text);
             if (!is_choice(name, choice)) return false;
             if (name == "Finalize") {
-                settings.finalize = choice == "skip" ? FinalizeMode::Skip : FinalizeMode::Full;
+                settings.finalize = choice == "off" ? FinalizeMode::Off : FinalizeMode::Full;
+            } else if (name == "FailAs") {
+                settings.fail_as = choice == "crash" ? FailAs::Crash : FailAs::Stopped;
+            } else if (name == "StartupMode") {
+                settings.startup_mode = choice == "notify" ? StartupMode::Notify : StartupMode::Report;
             } else {
                 *text_member(settings, name) = choice;
             }
@@ -138,6 +153,7 @@ bool assign(Settings& settings, const SettingInfo& info, const RawValue& raw) {
     if (name == "ControlReplyWait") settings.control_reply_wait = time;
     if (name == "LogMaxBytes") settings.log_max_bytes = *number;
     if (name == "LogFiles") settings.log_files = *number;
+    if (name == "CrashFiles") settings.crash_files = *number;
     if (name == "CaptureOutput") settings.capture_output = *number != 0;
     if (name == "UseEnvironment") settings.use_environment = *number != 0;
     if (name == "Utf8Mode") settings.utf8_mode = *number != 0;

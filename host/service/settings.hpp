@@ -14,7 +14,14 @@
 
 namespace pysvc {
 
-enum class FinalizeMode { Full, Skip };
+enum class FinalizeMode { Full, Off };
+
+/// How a service that failed without being asked to stop leaves: with STOPPED and its code, or as a crash, without STOPPED
+/// (recovery actions then run without the non-crash flag).
+enum class FailAs { Stopped, Crash };
+
+/// Who says that the service is RUNNING: its class by its status report, or servicemanager.NotifyReady.
+enum class StartupMode { Report, Notify };
 
 /// The configuration of a service: the values of its Parameters key, or their defaults. docs/configuration.md shows the
 /// same table.
@@ -28,10 +35,13 @@ struct Settings {
     std::chrono::milliseconds stop_grace{3'000};
     std::chrono::milliseconds finalize_timeout{10'000};
     FinalizeMode finalize = FinalizeMode::Full;
+    FailAs fail_as = FailAs::Stopped;
+    StartupMode startup_mode = StartupMode::Report;
     std::chrono::milliseconds control_reply_wait{0};
     std::string log_directory;  ///< empty: %ProgramData%\PythonService\<service>
     std::uint32_t log_max_bytes = 10 * 1024 * 1024;
     std::uint32_t log_files = 5;
+    std::uint32_t crash_files = 5;
     std::string log_level = "info";
     bool capture_output = true;
     bool use_environment = false;

@@ -137,9 +137,9 @@ TEST(Finalisation, SurvivesDaemonThreadsThatComeBackFromC) {
     }
 }
 
-TEST(Finalisation, CanBeSkipped) {
+TEST(Finalisation, CanBeSwitchedOff) {
     TestService service("facts.Facts");
-    service.set("Finalize", "skip");
+    service.set("Finalize", "off");
     service.start();
     (void)service.report().wait("child");
     EXPECT_EQ(service.stop(), kSuccess);

@@ -20,12 +20,11 @@ struct Block {
 constexpr Block kBlocks[] = {
     {0x01, static_cast<std::uint32_t>(ErrorCode::ServiceUnknown)},
     {0x10, static_cast<std::uint32_t>(ErrorCode::StartupErrorRaised)},
-    {0x20, static_cast<std::uint32_t>(ErrorCode::ControlFailed)},
-    {0x24, static_cast<std::uint32_t>(ErrorCode::ControlsDropped)},
+    {0x20, static_cast<std::uint32_t>(ErrorCode::PythonWarning)},
     {0x30, static_cast<std::uint32_t>(ErrorCode::PrefixMismatch)},
-    {0x40, static_cast<std::uint32_t>(ErrorCode::HostClosing)},
+    {0x40, static_cast<std::uint32_t>(ErrorCode::PreviousInstanceEnded)},
     {0x50, static_cast<std::uint32_t>(ErrorCode::OperatingSystem)},
-    {0x60, static_cast<std::uint32_t>(ErrorCode::ProgramNotRunnable)},
+    {0x60, static_cast<std::uint32_t>(ErrorCode::PathRefused)},
 };
 
 TEST(ErrorTable, HasExactlyOneRowForEachCode) {

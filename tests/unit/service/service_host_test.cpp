@@ -203,8 +203,8 @@ TEST_F(ServiceHostTest, AServiceThatReturnsByItselfIsStopPendingThenStopped) {
     EXPECT_EQ(states(), (std::vector{StartPending, Running, StopPending, Stopped}));
 }
 
-TEST_F(ServiceHostTest, FinalizeSkipIsHonoured) {
-    config.set_parameter("svc", "Finalize", fakes::text_value("skip"));
+TEST_F(ServiceHostTest, FinalizeOffIsHonoured) {
+    config.set_parameter("svc", "Finalize", fakes::text_value("off"));
     start_and_wait("svc");
     stop_and_wait();
     EXPECT_EQ(trace.count("finalize"), 0U);

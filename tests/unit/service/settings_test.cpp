@@ -59,11 +59,14 @@ TEST(Settings, ReadsEveryKindOfValue) {
         {"StopKillTimeout", number_value(7'000)},
         {"StopGrace", number_value(0)},
         {"FinalizeTimeout", number_value(900)},
-        {"Finalize", text_value("Skip")},
+        {"Finalize", text_value("Off")},
+        {"FailAs", text_value("Crash")},
+        {"StartupMode", text_value("notify")},
         {"ControlReplyWait", number_value(250)},
         {"LogDirectory", text_value(R"(D:\logs)")},
         {"LogMaxBytes", number_value(100'000)},
         {"LogFiles", number_value(9)},
+        {"CrashFiles", number_value(0)},
         {"LogLevel", text_value("DEBUG")},
         {"CaptureOutput", number_value(0)},
         {"UseEnvironment", number_value(1)},
@@ -86,11 +89,14 @@ TEST(Settings, ReadsEveryKindOfValue) {
     EXPECT_EQ(settings.stop_kill_timeout, 7s);
     EXPECT_EQ(settings.stop_grace, 0s);
     EXPECT_EQ(settings.finalize_timeout, 900ms);
-    EXPECT_EQ(settings.finalize, FinalizeMode::Skip);
+    EXPECT_EQ(settings.finalize, FinalizeMode::Off);
+    EXPECT_EQ(settings.fail_as, FailAs::Crash);
+    EXPECT_EQ(settings.startup_mode, StartupMode::Notify);
     EXPECT_EQ(settings.control_reply_wait, 250ms);
     EXPECT_EQ(settings.log_directory, R"(D:\logs)");
     EXPECT_EQ(settings.log_max_bytes, 100'000U);
     EXPECT_EQ(settings.log_files, 9U);
+    EXPECT_EQ(settings.crash_files, 0U);
     EXPECT_EQ(settings.log_level, "debug");
     EXPECT_FALSE(settings.capture_output);
     EXPECT_TRUE(settings.use_environment);
