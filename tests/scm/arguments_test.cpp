@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 namespace pysvc::test {
 namespace {
 
@@ -32,6 +36,17 @@ TEST(Arguments, MayBeManyAndLong) {
     service.start(arguments);
     const std::string got = service.report().wait("args");
     EXPECT_TRUE(got.ends_with("'argument', '" + arguments.back() + "')"));
+    EXPECT_EQ(service.stop(), kSuccess);
+}
+
+TEST(Arguments, TenThousandReachTheConstructor) {
+    TestService service("light.NoHandler");
+    std::vector<std::string> arguments;
+    for (int i = 0; i < 10'000; ++i) arguments.push_back(std::to_string(i));
+    service.start(arguments);
+    const std::string got = service.report().wait("args");
+    EXPECT_EQ(std::ranges::count(got, ','), 10'000);
+    EXPECT_TRUE(got.ends_with(", '9998', '9999')")) << got.substr(got.size() > 100 ? got.size() - 100 : 0);
     EXPECT_EQ(service.stop(), kSuccess);
 }
 

@@ -158,5 +158,17 @@ TEST(Start, ThatNeverEndsIsEndedWithStacks) {
     EXPECT_TRUE(logged(service, 0xC0002041, "error", "hanging_import.py"));
 }
 
+TEST(Start, WhoseConstructorNeverEndsIsEndedWithStacks) {
+    TestService service("constructors.Hangs");
+    service.set("StartTimeout", 1'000);
+    ASSERT_EQ(service.try_start(), 0u);
+    (void)service.report().wait("constructing");
+    const Process process = service.process();
+    EXPECT_EQ(service.wait_for_stopped(), specific(0x20002041));
+    process.wait_for_end();
+    EXPECT_TRUE(logged(service, 0xC0002041, "error", "constructors.py"));
+    EXPECT_TRUE(logged(service, 0xC0002041, "error", "in __init__"));
+}
+
 }  // namespace
 }  // namespace pysvc::test

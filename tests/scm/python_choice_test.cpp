@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A Python that is not there, or not one that can be used.
 #include "tests/scm/harness/environment.hpp"
+#include "tests/scm/harness/fake_python.hpp"
 #include "tests/scm/harness/files.hpp"
 #include "tests/scm/harness/test_service.hpp"
 
@@ -13,31 +14,6 @@ namespace pysvc::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A folder that looks like an installation of Python.
-class FakePython {
-public:
-    explicit FakePython(const wchar_t* name) : folder_(work_folder() / name) {
-        fs::create_directories(folder_ / L"Lib" / L"encodings");
-        write_file(folder_ / L"Lib" / L"encodings" / L"__init__.py", "");
-        write_file(folder_ / L"Lib" / L"os.py", "");
-        fs::copy_file(python_executable(), executable(), fs::copy_options::overwrite_existing);
-    }
-    [[nodiscard]] const fs::path& folder() const { return folder_; }
-    [[nodiscard]] fs::path executable() const { return folder_ / L"python.exe"; }
-
-private:
-    fs::path folder_;
-};
-
-/// python3XX.dll of the Python that the tests use.
-fs::path python_dll() {
-    for (const auto& entry : fs::directory_iterator(python_executable().parent_path())) {
-        const std::wstring name = entry.path().filename().native();
-        if (name.starts_with(L"python3") && name.ends_with(L".dll") && name.size() > 11) return entry.path();
-    }
-    return {};
-}
 
 /// The headers of a DLL for another machine, enough for whoever looks at them before loading it.
 std::string dll_for_machine(std::uint16_t machine) {
@@ -72,7 +48,7 @@ TEST(PythonChoice, FolderWithoutADllIsNotPython) {
 
 TEST(PythonChoice, DllForAnotherMachineIsRefused) {
     const FakePython python(L"32-bit python");
-    write_file(python.folder() / python_dll().filename(), dll_for_machine(0x014C));
+    write_file(python.dll(), dll_for_machine(0x014C));
     TestService service("light.Light");
     service.set("Python", text_of(python.executable()));
     EXPECT_EQ(service.start_and_wait_for_end(), specific(0x20002031));
@@ -91,7 +67,7 @@ TEST(PythonChoice, VersionWithoutAnEngineIsRefusedWithTheVersionsThatHaveOne) {
 
 TEST(PythonChoice, InstallationWithoutItsLibraryIsRefused) {
     const FakePython python(L"python without a library");
-    fs::copy_file(python_dll(), python.folder() / python_dll().filename(), fs::copy_options::overwrite_existing);
+    fs::copy_file(python_dll(), python.dll(), fs::copy_options::overwrite_existing);
     fs::remove_all(python.folder() / L"Lib");
     TestService service("light.Light");
     service.set("Python", text_of(python.executable()));
@@ -116,7 +92,7 @@ TEST(PythonChoice, FreeThreadedAndDebugBuildsAreRefusedAsWhatTheyAre) {
 
 TEST(PythonChoice, StorePythonIsRefused) {
     const FakePython python(L"WindowsApps\\PythonSoftwareFoundation.Python.3.13_x64");
-    fs::copy_file(python_dll(), python.folder() / python_dll().filename(), fs::copy_options::overwrite_existing);
+    fs::copy_file(python_dll(), python.dll(), fs::copy_options::overwrite_existing);
     TestService service("light.Light");
     service.set("Python", text_of(python.executable()));
     EXPECT_EQ(service.start_and_wait_for_end(), specific(0x20002034));

@@ -88,6 +88,12 @@ except Exception as error:
 )";
 constexpr char kRefused[] = "1063 StartServiceCtrlDispatcher True pywintypes error True\n";
 
+TEST(ServiceOptionOnAConsole, SaysThatNoScmHasStartedIt) {
+    Command command({"--service"});
+    EXPECT_EQ(command.wait(), static_cast<DWORD>(ERROR_FAILED_SERVICE_CONTROLLER_CONNECT));
+    EXPECT_NE(command.output().find("use PythonService debug"), std::string::npos) << command.output();
+}
+
 TEST(SelfHostedOnAConsole, DispatcherRaisesPywintypesError1063) {
     const std::string program = std::string(kTryDispatcher) + R"(
 import pywintypes

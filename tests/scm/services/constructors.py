@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Classes that cannot be constructed, or not be run."""
 
+import time
+
 import servicemanager
 
 from reporting import report
@@ -19,6 +21,13 @@ class TakesNothing:
 class Exits:
     def __init__(self, args):
         raise SystemExit(4)
+
+
+class Hangs:
+    def __init__(self, args):
+        report("constructing")
+        while True:
+            time.sleep(0.5)
 
 
 class StartupError:
