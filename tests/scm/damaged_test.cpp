@@ -4,6 +4,7 @@
 #include "tests/scm/harness/environment.hpp"
 #include "tests/scm/harness/fake_python.hpp"
 #include "tests/scm/harness/files.hpp"
+#include "tests/scm/harness/registry.hpp"
 #include "tests/scm/harness/test_service.hpp"
 
 #include "build_id.hpp"
@@ -195,6 +196,48 @@ TEST(DamagedScript, WorkingDirectoryThatIsNotThereIsAnEventAndNoFailure) {
     service.start();
     EXPECT_EQ(service.stop(), kSuccess);
     EXPECT_TRUE(logged(service, 0xC0002055, "error", R"(C:\no such folder)"));
+}
+
+// ---- what is changed while it runs ----------------------------------------------------------------------------------
+
+TEST(ChangedWhileItRuns, KeysThatAreDeletedDoNotKeepItFromStopping) {
+    TestService service("light.Light");
+    service.start();
+    registry::remove(service.key() + "\\PythonClass");
+    registry::remove(service.key() + "\\Parameters");
+    EXPECT_EQ(service.control(SERVICE_CONTROL_INTERROGATE), 0u);
+    EXPECT_EQ(service.control(130), 0u);
+    EXPECT_EQ(service.stop(), kSuccess);
+    EXPECT_TRUE(logged_nothing(service, "error"));
+}
+
+TEST(ChangedWhileItRuns, ServiceThatIsDeletedStops) {
+    TestService service("light.Light");
+    service.start();
+    const Process process = service.process();
+    ASSERT_TRUE(DeleteService(service.handle()));
+    EXPECT_FALSE(DeleteService(service.handle()));
+    EXPECT_EQ(GetLastError(), static_cast<DWORD>(ERROR_SERVICE_MARKED_FOR_DELETE));
+    EXPECT_EQ(service.stop(), kSuccess);
+    EXPECT_EQ(process.wait_for_end(), 0u);
+}
+
+TEST(ChangedWhileItRuns, ProgramCanBeRenamedAndReplaced) {
+    const OtherProgram program(L"host that is replaced");
+    fs::copy_file(OtherProgram::original_engine(), program.engine(), fs::copy_options::overwrite_existing);
+    TestService service("light.Light");
+    service.set_command_line(program.command_line());
+    service.start();
+    // Whoever updates a running program moves it aside and puts the new one in its place.
+    const fs::path exe = program.engine().parent_path() / L"PythonService.exe";
+    fs::rename(exe, exe.parent_path() / L"PythonService.old.exe");
+    fs::rename(program.engine(), program.engine().parent_path() / L"old engine");
+    fs::copy_file(host_executable(), exe);
+    fs::copy_file(OtherProgram::original_engine(), program.engine());
+    EXPECT_EQ(service.stop(), kSuccess);
+    service.start();
+    EXPECT_EQ(service.stop(), kSuccess);
+    EXPECT_TRUE(logged_nothing(service, "error"));
 }
 
 }  // namespace
