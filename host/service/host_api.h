@@ -187,6 +187,10 @@ typedef struct pysvc_host_api {
     /* User code of this service has ended: waits for a helper thread that may just be raising SystemExit in it. Run
      * thread. */
     void (*after_run)(void* host, void* service);
+
+    /* An exception that nobody handled, or a warning: UnhandledException or PythonWarning (error.hpp). Goes to the log
+     * and the event log; what was said a moment ago is only counted. */
+    void (*report_error)(void* host, uint32_t code, pysvc_text text);
 } pysvc_host_api;
 
 /* ---- what the host may ask of the engine -------------------------------------------------------------------------- */

@@ -152,6 +152,10 @@ struct HostApiTable {
 
     static void before_run(void*, void* service) { runtime_of(service)->before_run(); }
     static void after_run(void*, void* service) { runtime_of(service)->after_run(); }
+
+    static void report_error(void* pointer, uint32_t code, pysvc_text context) {
+        host(pointer).report_unless_repeated({static_cast<ErrorCode>(code), 0, text(context)});
+    }
 };
 
 pysvc_host_api host_api_table(ServiceHost& host) {
@@ -179,6 +183,7 @@ pysvc_host_api host_api_table(ServiceHost& host) {
     table.progress = HostApiTable::progress;
     table.before_run = HostApiTable::before_run;
     table.after_run = HostApiTable::after_run;
+    table.report_error = HostApiTable::report_error;
     return table;
 }
 

@@ -310,6 +310,7 @@ void ServiceHost::close(ServiceRuntime& last) {
         ports_.process.flush_c_streams();
     }
     const ExitStatus exit = last.exit_status();
+    report_repeats(reports_.take_all());
     ports_.journal.note(LogLevel::Info, fmt::format("{}: stopped, exit code {}", last.name(), exit.process_code()));
     ports_.journal.log().flush();
     // STOPPED is last: the SCM may start the next instance, or end this process, the moment it has it.

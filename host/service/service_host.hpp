@@ -9,6 +9,7 @@
 #include "host/service/host_api.h"
 #include "host/service/journal.hpp"
 #include "host/service/process.hpp"
+#include "host/service/repeated_reports.hpp"
 #include "host/service/scm_server.hpp"
 #include "host/service/service_config.hpp"
 #include "host/service/service_runtime.hpp"
@@ -122,6 +123,8 @@ private:
     void last_resort(const RuntimePointer& runtime, ErrorCode code, ExitStatus exit);
     void end_process(const RuntimePointer& runtime, ExitStatus exit);
     void report_with_stacks(ErrorCode code, const std::string& service);
+    void report_unless_repeated(const Error& error);
+    void report_repeats(const std::vector<RepeatedReport>& reports);
     std::vector<RuntimePointer> runtimes() const;
     std::vector<RuntimePointer> known_runtimes() const;
 
@@ -129,6 +132,7 @@ private:
     const pysvc_door door_;
     ServiceTable table_;
     QueueBudget budget_;
+    RepeatedReports reports_;
     RuntimeContext context_;
     pysvc_host_api api_{};
 

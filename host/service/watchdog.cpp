@@ -51,7 +51,8 @@ void ServiceHost::watch() {
             const std::lock_guard lock(mutex_);
             if (last_) watched.push_back(last_);
         }
-        TimePoint next = TimePoint::max();
+        report_repeats(reports_.take_due(ports_.clock.now()));
+        TimePoint next = reports_.next();
         for (const RuntimePointer& runtime : watched) {
             while (const auto action = runtime->take_due(ports_.clock.now())) act(runtime, *action);
             if (runtime->take_heartbeat()) {
@@ -101,6 +102,16 @@ void ServiceHost::report_with_stacks(ErrorCode code, const std::string& service)
     ports_.journal.report(Error{code, 0, stacks.empty() ? service : fmt::format("{}\n{}", service, stacks)});
 }
 
+void ServiceHost::report_unless_repeated(const Error& error) {
+    if (!reports_.is_news(error, ports_.clock.now())) return;
+    ports_.journal.report(error);
+    wake_watchdog();
+}
+
+void ServiceHost::report_repeats(const std::vector<RepeatedReport>& reports) {
+    for (const RepeatedReport& report : reports) ports_.journal.report(counted(report));
+}
+
 void ServiceHost::last_resort(const RuntimePointer& runtime, ErrorCode code, ExitStatus exit) {
     report_with_stacks(code, runtime->name());
     bool others = false;
@@ -131,6 +142,7 @@ void ServiceHost::end_process(const RuntimePointer& runtime, ExitStatus exit) {
         bool done = false;
     };
     const auto sent = std::make_shared<Sent>();
+    report_repeats(reports_.take_all());
     ports_.journal.note(LogLevel::Warning, fmt::format("{}: the process is ended", runtime->name()));
     ports_.journal.log().flush();
     senders_.emplace_back([runtime, exit, sent] {

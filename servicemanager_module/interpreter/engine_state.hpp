@@ -37,6 +37,7 @@ struct EngineState {
 
     // Python objects; released at the end of the atexit functions, so that none outlives the interpreter.
     pb::object startup_error;
+    pb::object import_hooks;  ///< dict: names of modules to functions (import_hooks.hpp); empty until the first of them
 };
 
 /// The engine's state, or NULL before it was opened or imported.

@@ -7,6 +7,7 @@
 #include "servicemanager_module/interpreter/crash_log.hpp"
 #include "servicemanager_module/interpreter/embedded_modules.hpp"
 #include "servicemanager_module/interpreter/engine_state.hpp"
+#include "servicemanager_module/interpreter/exception_hooks.hpp"
 #include "servicemanager_module/interpreter/failure.hpp"
 #include "servicemanager_module/interpreter/python.hpp"
 #include "servicemanager_module/interpreter/streams.hpp"
@@ -42,6 +43,7 @@ void release_python_objects() {
     EngineState& state = *engine();
     state.flush_failed = !flush_streams();
     state.startup_error = {};
+    state.import_hooks = {};
 }
 
 Result<void> prepare(EngineState& state, const pysvc_interpreter_config& config) {
@@ -53,6 +55,7 @@ Result<void> prepare(EngineState& state, const pysvc_interpreter_config& config)
     pb::module_::import("atexit").attr("register")(pb::cpp_function(&release_python_objects));
     pb::module_::import("servicemanager");
     install_embedded_modules();
+    install_exception_hooks(state);
     install_win32service_finder(state);
     return {};
 }

@@ -2,6 +2,7 @@
 #include "servicemanager_module/interpreter/win32service_finder.hpp"
 
 #include "servicemanager_module/interpreter/gil.hpp"
+#include "servicemanager_module/interpreter/import_hooks.hpp"
 #include "servicemanager_module/interpreter/text.hpp"
 #include "servicemanager_module/interpreter/windows_error.hpp"
 
@@ -10,8 +11,6 @@
 
 namespace pysvc::py {
 namespace {
-
-constexpr const char* kModule = "win32service";
 
 /// pywin32 parses signed longs and refuses exit codes above 0x7FFFFFFF; both readings are accepted here.
 std::uint32_t status_field(pb::handle value) {
@@ -75,61 +74,12 @@ void patch(const pb::object& module) {
         "status is the 7-tuple of SERVICE_STATUS. Any thread. Raises pywintypes.error.");
 }
 
-template <class Function, class... Extra>
-void add_method(pb::dict& members, const char* name, Function&& function, const Extra&... extra) {
-    members[name] =
-        pb::cpp_function(std::forward<Function>(function), pb::name(name), pb::is_method(pb::none()), extra...);
-}
-
-pb::object make_instance(const char* type_name, pb::dict members) {
-    members["__module__"] = "servicemanager";
-    const auto type = pb::reinterpret_borrow<pb::object>(reinterpret_cast<PyObject*>(&PyType_Type));
-    return type(type_name, pb::tuple(), members)();
-}
-
-/// Stands in for the real loader until the module has been executed.
-pb::object make_loader(const pb::object& real) {
-    pb::dict members;
-    add_method(members, "create_module", [real](const pb::object&, const pb::object& spec) {
-        return pb::object(real.attr("create_module")(spec));
-    });
-    add_method(members, "exec_module", [real](const pb::object&, const pb::object& module) {
-        // Whoever asks the module from now on (inspect, pkgutil, reload) gets the loader that knows its file.
-        module.attr("__spec__").attr("loader") = real;
-        module.attr("__loader__") = real;
-        real.attr("exec_module")(module);
-        patch(module);
-    });
-    return make_instance("Win32ServiceLoader", members);
-}
-
-pb::object find_spec(const pb::object& self, const pb::str& name, const pb::object& path, const pb::object& target) {
-    if (!name.equal(pb::str(kModule))) return pb::none();
-    const pb::list finders(pb::module_::import("sys").attr("meta_path"));
-    for (const auto& finder : finders) {
-        if (finder.is(self) || !pb::hasattr(finder, "find_spec")) continue;
-        pb::object spec = finder.attr("find_spec")(name, path, target);
-        if (spec.is_none()) continue;
-        const pb::object real = spec.attr("loader");
-        // A namespace package has no loader, and a legacy one no exec_module: neither is pywin32's module.
-        if (!real.is_none() && pb::hasattr(real, "exec_module")) spec.attr("loader") = make_loader(real);
-        return spec;
-    }
-    return pb::none();
-}
-
 }  // namespace
 
 void install_win32service_finder(EngineState& state) {
     if (state.finder_installed) return;
     state.finder_installed = true;
-    const auto sys = pb::module_::import("sys");
-    const pb::dict modules = sys.attr("modules");
-    if (modules.contains(kModule)) patch(modules[kModule]);
-    pb::dict members;
-    add_method(members, "find_spec", &find_spec, pb::arg("fullname"), pb::arg("path") = pb::none(),
-               pb::arg("target") = pb::none());
-    sys.attr("meta_path").attr("insert")(0, make_instance("Win32ServiceFinder", members));
+    after_import(state, "win32service", pb::cpp_function(&patch));
 }
 
 }  // namespace pysvc::py

@@ -365,7 +365,7 @@ TEST(EngineBindings, TakeOverSetServiceStatusForOwnHandles) {
         [](Session& session) {
             expect_output(session,
                           "None original [(99, (16, 4, 5, 3221225477, -1, 7, 5000))]\n"
-                          "SourceFileLoader True 5 Win32ServiceFinder\n"
+                          "SourceFileLoader True 5 ImportHooks\n"
                           "TypeError\nTypeError\nTypeError\nValueError\nNone");
             ASSERT_EQ(session.host.statuses.size(), 2U);
             const pysvc_status& status = session.host.statuses[0];

@@ -57,6 +57,10 @@ void set_event_functions(pysvc_host_api& api) {
         const std::scoped_lock lock(self(host).mutex);
         (stream == 1 ? self(host).output : self(host).errors).push_back(text(line));
     };
+    api.report_error = [](void* host, std::uint32_t code, pysvc_text line) {
+        const std::scoped_lock lock(self(host).mutex);
+        self(host).reported.push_back({static_cast<ErrorCode>(code), text(line)});
+    };
     api.log_warning = [](void* host, pysvc_text line) { self(host).warnings.push_back(text(line)); };
 }
 

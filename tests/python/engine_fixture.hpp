@@ -27,6 +27,11 @@ struct ReportedEvent {
     bool operator==(const ReportedEvent&) const = default;
 };
 
+struct ReportedError {
+    ErrorCode code;
+    std::string text;
+};
+
 struct RegisteredHandler {
     std::string service;
     void* callable;
@@ -61,6 +66,7 @@ public:
     std::vector<std::string> errors;
     std::vector<std::string> warnings;
     std::vector<ReportedEvent> events;
+    std::vector<ReportedError> reported;
     std::vector<RegisteredHandler> handlers;
     std::vector<pysvc_status> statuses;
     std::vector<std::string> steps;  ///< "class-loaded 0x1" and so on; imports are counted only.

@@ -26,8 +26,9 @@ class EventLogHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Called by logging, on any thread."""
-        # What is logged while a record is being formatted would come here for ever.
-        if getattr(self._emitting, "now", False):
+        # What is logged while a record is being formatted would come here for ever. An error of asyncio is an event
+        # already (_pythonservice_exceptions).
+        if getattr(self._emitting, "now", False) or getattr(record, "reported_by_host", False):
             return
         self._emitting.now = True
         try:
