@@ -47,6 +47,7 @@ void Deadlines::end_start() {
 
 void Deadlines::begin_stop(TimePoint now, std::optional<std::chrono::milliseconds> limit) {
     end_start();
+    watch(now, {});
     if (limit) limit_ = earlier(now + *limit, limit_);
     if (!stop_end_) {
         stop_slow_ = now + stop_timeout_;
@@ -65,6 +66,7 @@ std::chrono::milliseconds Deadlines::stop_time_left(TimePoint now) const { retur
 
 void Deadlines::begin_grace(TimePoint now) {
     end_start();
+    watch(now, {});
     if (!grace_ && !grace_end_) grace_ = now + stop_grace_;
 }
 
@@ -79,6 +81,16 @@ void Deadlines::begin_finalize(TimePoint now) {
     finalize_end_ = earlier(now + finalize_timeout_, limit_);
 }
 
+void Deadlines::watch(TimePoint now, std::chrono::milliseconds period) {
+    watch_period_ = period;
+    watch_end_.reset();
+    hear(now);
+}
+
+void Deadlines::hear(TimePoint now) {
+    if (watch_period_.count() > 0) watch_end_ = now + watch_period_;
+}
+
 void Deadlines::begin_drop_count(TimePoint now) {
     if (!drop_count_end_) drop_count_end_ = now + kDropCount;
 }
@@ -91,6 +103,8 @@ void Deadlines::clear() {
     grace_end_.reset();
     finalize_end_.reset();
     drop_count_end_.reset();
+    watch_period_ = {};
+    watch_end_.reset();
 }
 
 std::optional<Deadlines::Entry> Deadlines::earliest() const {
@@ -105,6 +119,7 @@ std::optional<Deadlines::Entry> Deadlines::earliest() const {
     consider(grace_, DeadlineAction::RaiseSystemExit);
     consider(grace_end_, DeadlineAction::EndGrace);
     consider(finalize_end_, DeadlineAction::EndFinalize);
+    consider(watch_end_, DeadlineAction::EndUnheard);
     consider(drop_count_end_, DeadlineAction::ReportDropped);
     return first;
 }
@@ -123,6 +138,10 @@ std::optional<DeadlineAction> Deadlines::take_due(TimePoint now) {
             break;
         case DeadlineAction::EndGrace: grace_end_.reset(); break;
         case DeadlineAction::EndFinalize: finalize_end_.reset(); break;
+        case DeadlineAction::EndUnheard:
+            // Nothing comes of it in a state in which the service need not be heard of.
+            hear(now);
+            break;
         case DeadlineAction::ReportDropped: drop_count_end_.reset(); break;
     }
     return first->action;

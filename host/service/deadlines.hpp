@@ -18,6 +18,7 @@ enum class DeadlineAction {
     RaiseSystemExit,   ///< StopGrace is over: ask the service's code to end
     EndGrace,          ///< it did not end within 1 s: STOPPED without finalising
     EndFinalize,       ///< FinalizeTimeout is over: STOPPED and the end of the process
+    EndUnheard,        ///< no heartbeat for a period of the service's watchdog: last resort, if it is RUNNING
     ReportDropped,     ///< controls were refused for a while: one event counts them
 };
 
@@ -49,6 +50,10 @@ public:
     void end_run(TimePoint now);
     /// The controls have ended as well.
     void begin_finalize(TimePoint now);
+    /// The service has to be heard of once in every `period` from now on; 0: not any more.
+    void watch(TimePoint now, std::chrono::milliseconds period);
+    /// It was, or is only now in a state in which it has to be.
+    void hear(TimePoint now);
     /// A control was refused: those of the next seconds are counted with it.
     void begin_drop_count(TimePoint now);
     /// Nothing is ever due again.
@@ -82,6 +87,8 @@ private:
     std::optional<TimePoint> grace_end_;
     std::optional<TimePoint> finalize_end_;
     std::optional<TimePoint> drop_count_end_;
+    std::chrono::milliseconds watch_period_{0};
+    std::optional<TimePoint> watch_end_;
 };
 
 }  // namespace pysvc

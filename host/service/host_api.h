@@ -158,8 +158,8 @@ typedef struct pysvc_host_api {
     /* win32service.SetServiceStatus: 1 = handled (`*os_code` is the result), 0 = not a handle of ours. */
     int32_t (*set_service_status)(void* host, uint64_t handle, const pysvc_status* status, uint32_t* os_code);
 
-    /* The service with this handle says that it makes progress: while it starts, stops, pauses or continues its
-     * checkpoint moves, at most once a second. leaf */
+    /* The service with this handle says that it is alive, and makes progress: its watchdog is content, and while it
+     * starts, stops, pauses or continues its checkpoint moves, at most once a second. leaf */
     void (*heartbeat)(void* host, uint64_t handle);
 
     /* servicemanager.PrepareToHostSingle / Multiple. Take over one reference to `class_object` (NULL: registry look-up)
@@ -191,6 +191,13 @@ typedef struct pysvc_host_api {
     /* An exception that nobody handled, or a warning: UnhandledException or PythonWarning (error.hpp). Goes to the log
      * and the event log; what was said a moment ago is only counted. */
     void (*report_error)(void* host, uint32_t code, pysvc_text text);
+
+    /* servicemanager.Watchdog (0 ms: off), Heartbeat and NotifyReady. An empty `service_name` means the only service.
+     * Each returns 0; ERROR_INVALID_NAME (123) when no service of that name runs here; ERROR_MORE_DATA (234) when none is named and
+     * there are several. The first two: leaf. */
+    uint32_t (*watch)(void* host, pysvc_text service_name, uint32_t milliseconds);
+    uint32_t (*heartbeat_by_name)(void* host, pysvc_text service_name);
+    uint32_t (*notify_ready)(void* host, pysvc_text service_name);
 } pysvc_host_api;
 
 /* ---- what the host may ask of the engine -------------------------------------------------------------------------- */

@@ -7,6 +7,8 @@
 #include "build_id.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <memory>
 #include <string>
 
 namespace pysvc {
@@ -107,6 +109,32 @@ struct HostApiTable {
         }
     }
 
+    /// Calls `act` with the named service, or with the only one when none is named.
+    template <class Action>
+    static uint32_t with_service(void* pointer, const std::string& name, Action act) {
+        ServiceHost& self = host(pointer);
+        const auto active = self.runtimes();
+        if (name.empty() && active.size() > 1) return win32::kMoreData;
+        const auto runtime = name.empty() && !active.empty() ? active.front() : find(self, name);
+        if (!runtime) return win32::kInvalidName;
+        act(*runtime);
+        return win32::kNoError;
+    }
+
+    static uint32_t watch(void* pointer, pysvc_text service_name, uint32_t milliseconds) {
+        return with_service(pointer, text(service_name), [&](ServiceRuntime& runtime) {
+            runtime.watch(std::chrono::milliseconds(milliseconds));
+        });
+    }
+
+    static uint32_t heartbeat_by_name(void* pointer, pysvc_text service_name) {
+        return with_service(pointer, text(service_name), [](ServiceRuntime& runtime) { runtime.note_heartbeat(); });
+    }
+
+    static uint32_t notify_ready(void* pointer, pysvc_text service_name) {
+        return with_service(pointer, text(service_name), [](ServiceRuntime& runtime) { runtime.notify_ready(); });
+    }
+
     static ClassSource source_of(void* class_object) {
         if (class_object == nullptr) return RegistryLookup{};
         return ClassObject{class_object};
@@ -184,6 +212,9 @@ pysvc_host_api host_api_table(ServiceHost& host) {
     table.before_run = HostApiTable::before_run;
     table.after_run = HostApiTable::after_run;
     table.report_error = HostApiTable::report_error;
+    table.watch = HostApiTable::watch;
+    table.heartbeat_by_name = HostApiTable::heartbeat_by_name;
+    table.notify_ready = HostApiTable::notify_ready;
     return table;
 }
 

@@ -98,7 +98,7 @@ std::uint32_t ServiceRuntime::accept_pause_or_continue(ControlRecord record) {
         return repeated ? win32::kNoError : win32::kServiceCannotAcceptControl;
     }
     if (!queue_.push({std::move(record), nullptr})) {
-        status_.publish_if(pending, {from, std::nullopt, {}});
+        return_to(from, pending);
         return refused();
     }
     // It has slept without an end, and heartbeats may come.
@@ -196,8 +196,16 @@ void ServiceRuntime::after_delivery(const QueuedControl& queued, int kind) {
         context_.wake_watchdog();
     }
     // The class did not report the end of the change: the service is in its former state.
-    if (code == control::kPause) status_.publish_if(State::PausePending, {State::Running, std::nullopt, {}});
-    if (code == control::kContinue) status_.publish_if(State::ContinuePending, {State::Paused, std::nullopt, {}});
+    if (code == control::kPause) return_to(State::Running, State::PausePending);
+    if (code == control::kContinue) return_to(State::Paused, State::ContinuePending);
+}
+
+void ServiceRuntime::return_to(State state, State from_pending) {
+    {
+        const std::lock_guard lock(mutex_);
+        deadlines_.hear(context_.clock.now());
+    }
+    status_.publish_if(from_pending, {state, std::nullopt, {}});
 }
 
 }  // namespace pysvc

@@ -312,10 +312,14 @@ void ServiceHost::close(ServiceRuntime& last) {
     const ExitStatus exit = last.exit_status();
     report_repeats(reports_.take_all());
     ports_.journal.note(LogLevel::Info, fmt::format("{}: stopped, exit code {}", last.name(), exit.process_code()));
+    const bool terminates = owns_process || py_main_hangs();
+    const bool as_crash = terminates && last.fails_as_crash(exit);
+    if (as_crash) ports_.journal.note(LogLevel::Warning, fmt::format("{}: leaves without STOPPED (FailAs)", last.name()));
     ports_.journal.log().flush();
     // STOPPED is last: the SCM may start the next instance, or end this process, the moment it has it.
-    last.publish_stopped(exit);
-    if (owns_process || py_main_hangs()) ports_.process.terminate(exit.process_code());
+    if (!as_crash) last.publish_stopped(exit);
+    if (terminates) ports_.process.terminate(exit.process_code());
+    if (as_crash) last.end_without_stopped();
     announce_closed(exit.process_code());
 }
 

@@ -122,6 +122,7 @@ private:
     void act(const RuntimePointer& runtime, DeadlineAction action);
     void last_resort(const RuntimePointer& runtime, ErrorCode code, ExitStatus exit);
     void end_process(const RuntimePointer& runtime, ExitStatus exit);
+    void send_last_status(const RuntimePointer& runtime, ExitStatus exit);
     void report_with_stacks(ErrorCode code, const std::string& service);
     void report_unless_repeated(const Error& error);
     void report_repeats(const std::vector<RepeatedReport>& reports);

@@ -99,8 +99,12 @@ std::uint32_t ServiceRuntime::report(const pysvc_status& status) {
         const TimePoint now = context_.clock.now();
         if (class_exit_ || code_ended_) return win32::kNoError;
         if (state != State::StartPending && state != State::StopPending) {
-            deadlines_.end_start();
             class_takes_shutdown_ = (status.controls_accepted & accept::kShutdown) != 0;
+            if (state == State::Running) {
+                begin_running(change);
+            } else {
+                deadlines_.end_start();
+            }
         } else if (state == State::StartPending) {
             deadlines_.progress(now);
             change.wait_hint = deadlines_.start_time_left(now);
@@ -141,13 +145,53 @@ void ServiceRuntime::note_progress() {
 }
 
 void ServiceRuntime::note_heartbeat() {
-    // In any other state it is evidence of nothing that could be reported, now or later.
-    if (!is_pending(status_.last().state)) return;
+    // A checkpoint moves in pending states only: in any other it is nothing that could be reported, now or later.
+    if (is_pending(status_.last().state)) heartbeat_ = true;
+    const std::lock_guard lock(mutex_);
+    const TimePoint now = context_.clock.now();
+    deadlines_.progress(now);
+    deadlines_.hear(now);
+}
+
+void ServiceRuntime::watch(std::chrono::milliseconds period) {
     {
         const std::lock_guard lock(mutex_);
-        deadlines_.progress(context_.clock.now());
+        // A service that is ending has the deadlines of a stop.
+        if (stop_requested_ || class_exit_ || code_ended_) return;
+        deadlines_.watch(context_.clock.now(), period);
     }
-    heartbeat_ = true;
+    context_.wake_watchdog();
+}
+
+void ServiceRuntime::begin_running(StatusChange& change) {
+    const TimePoint now = context_.clock.now();
+    const State before = status_.last().state;
+    if (before == State::StartPending && settings_.startup_mode == StartupMode::Notify && !ready_) {
+        held_accepts_ = change.accepted;
+        deadlines_.progress(now);
+        change = {State::StartPending, std::nullopt, deadlines_.start_time_left(now)};
+        return;
+    }
+    deadlines_.end_start();
+    // RUNNING again and again is what the framework answers INTERROGATE with, on the control thread: no sign of life.
+    if (before != State::Running) deadlines_.hear(now);
+}
+
+void ServiceRuntime::notify_ready() {
+    std::optional<std::uint32_t> accepts;
+    {
+        const std::lock_guard lock(mutex_);
+        ready_ = true;
+        accepts = std::exchange(held_accepts_, std::nullopt);
+        const TimePoint now = context_.clock.now();
+        deadlines_.progress(now);
+        // RUNNING is still the class's to report.
+        if (!accepts) return;
+        deadlines_.end_start();
+        deadlines_.hear(now);
+    }
+    status_.publish_if(State::StartPending, {State::Running, accepts, {}});
+    context_.wake_watchdog();
 }
 
 void ServiceRuntime::publish_progress() {
@@ -186,15 +230,16 @@ void ServiceRuntime::before_run() {
     const bool reports_status = context_.class_reports_status || registered.args == PYSVC_HANDLER_RAW;
     if (has_handler && reports_status) return;
     if (!has_handler) context_.journal.report(Error{ErrorCode::NoControlHandler, 0, name()});
+    // Nobody else would report it, and a service that cannot be stopped helps nobody: without a handler STOP ends it by
+    // SystemExit.
+    StatusChange running{State::Running, accept::kStop | accept::kShutdown, {}};
     {
         const std::lock_guard lock(mutex_);
-        deadlines_.end_start();
+        begin_running(running);
         runs_without_handler_ = !has_handler;
         if (stop_requested_ && !has_handler) deadlines_.begin_grace(context_.clock.now());
     }
-    // Nobody else would report it, and a service that cannot be stopped helps nobody: without a handler STOP ends it by
-    // SystemExit.
-    status_.publish({State::Running, accept::kStop | accept::kShutdown, {}});
+    status_.publish(running);
     context_.wake_watchdog();
 }
 
@@ -287,6 +332,20 @@ void ServiceRuntime::publish_stopped(ExitStatus exit) {
     stopped_condition_.notify_all();
 }
 
+void ServiceRuntime::end_without_stopped() {
+    {
+        const std::lock_guard lock(mutex_);
+        deadlines_.clear();
+        stopped_ = true;
+    }
+    stopped_condition_.notify_all();
+}
+
+bool ServiceRuntime::fails_as_crash(ExitStatus exit) const {
+    const std::lock_guard lock(mutex_);
+    return settings_.fail_as == FailAs::Crash && !stop_requested_ && exit.win32 != win32::kNoError;
+}
+
 ExitStatus ServiceRuntime::exit_status() const {
     const std::lock_guard lock(mutex_);
     return exit_;
@@ -299,7 +358,10 @@ bool ServiceRuntime::system_shuts_down() const {
 
 std::optional<DeadlineAction> ServiceRuntime::take_due(TimePoint now) {
     const std::lock_guard lock(mutex_);
-    return deadlines_.take_due(now);
+    const auto action = deadlines_.take_due(now);
+    // Only a RUNNING service has to be heard of.
+    if (action == DeadlineAction::EndUnheard && status_.last().state != State::Running) return deadlines_.take_due(now);
+    return action;
 }
 
 TimePoint ServiceRuntime::next_deadline() const {

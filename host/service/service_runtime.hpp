@@ -78,8 +78,14 @@ public:
     std::uint32_t report(const pysvc_status& status);
     /// Progress of a start. A leaf: the watchdog publishes the checkpoint.
     void note_progress();
-    /// The class says that it makes progress. A leaf, as note_progress.
+    /// The class says that it is alive: progress in a pending state, and what its watchdog waits for. A leaf, as
+    /// note_progress.
     void note_heartbeat();
+    /// servicemanager.Watchdog: while it is RUNNING the service gives a heartbeat in every `period`; 0: it need not. A
+    /// leaf.
+    void watch(std::chrono::milliseconds period);
+    /// servicemanager.NotifyReady: with StartupMode=notify the RUNNING that the class reported was held back until now.
+    void notify_ready();
     /// Renews START_PENDING with the next checkpoint. Nothing happens in any other state.
     void publish_progress();
     /// Renews the pending state, whichever it is, with the next checkpoint.
@@ -99,6 +105,10 @@ public:
     void begin_finalize();
     /// STOPPED, once; wakes ServiceMain.
     void publish_stopped(ExitStatus exit);
+    /// FailAs=crash: the end of the process, which is next, is all that the SCM will see. Wakes ServiceMain.
+    void end_without_stopped();
+    /// True when `exit` is a failure that nobody asked for, and the service is to leave without STOPPED then.
+    [[nodiscard]] bool fails_as_crash(ExitStatus exit) const;
     [[nodiscard]] ExitStatus exit_status() const;
     /// True when the system is going down (SHUTDOWN was sent): there is no time to finalise.
     [[nodiscard]] bool system_shuts_down() const;
@@ -143,6 +153,9 @@ private:
     [[nodiscard]] Handler handler() const;
     void begin_grace(ExitStatus exit);
     void begin_stop_deadlines();  // with mutex_ held
+    /// RUNNING ends the start; what NotifyReady is waited for with is remembered, and START_PENDING goes on.
+    void begin_running(StatusChange& change);  // with mutex_ held
+    void return_to(State state, State from_pending);
 
     const std::vector<std::string> args_;
     RuntimeContext& context_;
@@ -163,6 +176,8 @@ private:
     std::vector<void*> replaced_callables_;
     bool class_takes_shutdown_ = false;
     bool runs_without_handler_ = false;
+    bool ready_ = false;                          // servicemanager.NotifyReady was called
+    std::optional<std::uint32_t> held_accepts_;   // of the RUNNING that waits for it
     bool stop_requested_ = false;
     std::uint32_t stop_control_ = 0;  // STOP, SHUTDOWN or PRESHUTDOWN
     std::optional<std::chrono::milliseconds> shutdown_limit_;  // unknown before configure

@@ -89,6 +89,9 @@ void ServiceHost::act(const RuntimePointer& runtime, DeadlineAction action) {
         case DeadlineAction::EndGrace:
             last_resort(runtime, ErrorCode::GraceExpired, runtime->forced_exit(ErrorCode::GraceExpired));
             break;
+        case DeadlineAction::EndUnheard:
+            last_resort(runtime, ErrorCode::WatchdogExpired, runtime->forced_exit(ErrorCode::WatchdogExpired));
+            break;
         case DeadlineAction::ReportDropped: runtime->report_dropped(); break;
         case DeadlineAction::EndFinalize:
             report_with_stacks(ErrorCode::FinalizeTimedOut, runtime->name());
@@ -135,6 +138,18 @@ void ServiceHost::last_resort(const RuntimePointer& runtime, ErrorCode code, Exi
 }
 
 void ServiceHost::end_process(const RuntimePointer& runtime, ExitStatus exit) {
+    const bool as_crash = runtime->fails_as_crash(exit);
+    report_repeats(reports_.take_all());
+    ports_.journal.note(LogLevel::Warning, fmt::format("{}: the process is ended{}", runtime->name(),
+                                                       as_crash ? " without STOPPED (FailAs)" : ""));
+    ports_.journal.log().flush();
+    if (!as_crash) send_last_status(runtime, exit);
+    ports_.process.terminate(exit.process_code());
+    if (as_crash) runtime->end_without_stopped();
+    announce_closed(exit.process_code());
+}
+
+void ServiceHost::send_last_status(const RuntimePointer& runtime, ExitStatus exit) {
     // SetServiceStatus may hang with everything else; the process ends regardless.
     struct Sent {
         std::mutex mutex;
@@ -142,9 +157,6 @@ void ServiceHost::end_process(const RuntimePointer& runtime, ExitStatus exit) {
         bool done = false;
     };
     const auto sent = std::make_shared<Sent>();
-    report_repeats(reports_.take_all());
-    ports_.journal.note(LogLevel::Warning, fmt::format("{}: the process is ended", runtime->name()));
-    ports_.journal.log().flush();
     senders_.emplace_back([runtime, exit, sent] {
         runtime->publish_stopped(exit);
         {
@@ -153,12 +165,8 @@ void ServiceHost::end_process(const RuntimePointer& runtime, ExitStatus exit) {
         }
         sent->condition.notify_all();
     });
-    {
-        std::unique_lock lock(sent->mutex);
-        sent->condition.wait_for(lock, kLastStatusWait, [&] { return sent->done; });
-    }
-    ports_.process.terminate(exit.process_code());
-    announce_closed(exit.process_code());
+    std::unique_lock lock(sent->mutex);
+    sent->condition.wait_for(lock, kLastStatusWait, [&] { return sent->done; });
 }
 
 void ServiceHost::end_at_once() {

@@ -15,6 +15,7 @@ namespace pysvc::py {
 void bind_constants(pb::module_& module);
 void bind_events(pb::module_& module);
 void bind_hosting(pb::module_& module);
+void bind_liveness(pb::module_& module);
 void bind_process(pb::module_& module);
 
 // The contents of _pythonservice, the private module beside it.

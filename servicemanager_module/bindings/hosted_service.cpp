@@ -34,7 +34,15 @@ void report_state(const pb::object& handle, std::uint32_t state, std::uint32_t a
     if (os_code != 0) throw_windows_error(os_code, "SetServiceStatus");
 }
 
-void heartbeat(const pb::object& handle) {
+void notify_ready_if_running(const pb::object& name) {
+    const std::string text = text_argument(name, "name");
+    const pysvc_host_api& api = host();
+    const GilReleased released;
+    // As in report_state: of a service that has ended nothing is heard.
+    (void)api.notify_ready(api.host, text_of(text));
+}
+
+void heartbeat_of_handle(const pb::object& handle) {
     const pysvc_host_api& api = host();
     api.heartbeat(api.host, handle_number(handle));
 }
@@ -57,8 +65,10 @@ void bind_hosted_service(pb::module_& module) {
                "states with report_state, in debug mode as well. Returns its handle, None in debug mode.");
     module.def("report_state", &report_state, pb::arg("handle"), pb::arg("state"), pb::arg("accepted"), pb::pos_only(),
                "report_state(handle, state, accepted, /)\n--\n\nReports a SERVICE_* state and the controls accepted in it.");
-    module.def("heartbeat", &heartbeat, pb::arg("handle"), pb::pos_only(),
-               "heartbeat(handle, /)\n--\n\nThe service makes progress: its checkpoint may move.");
+    module.def("notify_ready", &notify_ready_if_running, pb::arg("name"), pb::pos_only(),
+               "notify_ready(name, /)\n--\n\nservicemanager.NotifyReady, silent where the service has ended.");
+    module.def("heartbeat", &heartbeat_of_handle, pb::arg("handle"), pb::pos_only(),
+               "heartbeat(handle, /)\n--\n\nThe service is alive, and makes progress: its checkpoint may move.");
     module.def("write_line", &write_line, pb::arg("text"), pb::pos_only(),
                "write_line(text, /)\n--\n\nA line in the log of the services of this process; in debug mode, on the console.");
 }

@@ -46,4 +46,5 @@ PYBIND11_MODULE(servicemanager, module) {
     bind_events(module);
     bind_hosting(module);
     bind_process(module);
+    bind_liveness(module);
 }

@@ -93,6 +93,16 @@ public:
     /// Step PYSVC_PROGRESS_...
     void progress(pysvc_progress step) const { host_.progress(host_.host, service_, step); }
     void heartbeat() const { host_.heartbeat(host_.host, handle()); }
+    /// servicemanager.Watchdog, Heartbeat, NotifyReady; empty: no name was given.
+    std::uint32_t watch(std::chrono::milliseconds period, std::string_view service = {}) const {
+        return host_.watch(host_.host, {service.data(), service.size()}, static_cast<std::uint32_t>(period.count()));
+    }
+    std::uint32_t heartbeat_by_name(std::string_view service = {}) const {
+        return host_.heartbeat_by_name(host_.host, {service.data(), service.size()});
+    }
+    std::uint32_t notify_ready(std::string_view service = {}) const {
+        return host_.notify_ready(host_.host, {service.data(), service.size()});
+    }
     /// The instance exists and SvcRun is about to be entered.
     void before_run() const { host_.before_run(host_.host, service_); }
 

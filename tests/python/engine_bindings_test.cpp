@@ -46,8 +46,8 @@ TEST(EngineBindings, AgreeWithTheStubFile) {
               "for line in compare_stub.differences(servicemanager, stub): print(line)\n"
               "for change in compare_stub.unnoticed(servicemanager, stub): print('not noticed:', change)\n"
               "print(len(compare_stub.describe(servicemanager)))",
-              // 13 constants, 16 functions, startup_error.
-              [](Session& session) { expect_output(session, "30"); });
+              // 13 constants, pywin32's 16 functions and 3 of our own, startup_error.
+              [](Session& session) { expect_output(session, "33"); });
 }
 
 TEST(EngineBindings, AreDocumented) {
@@ -58,7 +58,62 @@ TEST(EngineBindings, AreDocumented) {
         "    first = (inspect.getdoc(value) or '').partition('\\n\\n')[0]\n"
         "    if len(first) < 15 or first[-1] != '.': print(value, repr(first))\n"
         "print(len(documented))",
-        [](Session& session) { expect_output(session, "18"); });
+        [](Session& session) { expect_output(session, "21"); });
+}
+
+TEST(EngineBindings, PassSignsOfLifeOnToTheHost) {
+    with_body(
+        "sm = servicemanager\n"
+        "for seconds in (30, 1.5, 0.0001, True, 0, None, 49 * 24 * 3600): sm.Watchdog(seconds)\n"
+        "sm.Watchdog(2, 'Sv\u00e7')\n"
+        "sm.Heartbeat(); sm.Heartbeat('Svc'); sm.Heartbeat(None)\n"
+        "sm.NotifyReady(); sm.NotifyReady('Svc')",
+        [](Session& session) {
+            EXPECT_EQ(session.host.liveness,
+                      (std::vector<std::string>{"watch  30000", "watch  1500", "watch  1", "watch  1000", "watch  0",
+                                                "watch  0", "watch  4233600000", "watch Sv\xC3\xA7 2000", "heartbeat ",
+                                                "heartbeat Svc", "heartbeat ", "ready ", "ready Svc"}));
+        });
+}
+
+TEST(EngineBindings, RefuseSignsOfLifeThatMeanNothing) {
+    with_body(
+        "def tell(function, *args):\n"
+        "    try: function(*args)\n"
+        "    except Exception as e: print(type(e).__name__, e)\n"
+        "sm = servicemanager\n"
+        "for seconds in (-1, -0.5, float('nan'), float('inf'), 49 * 24 * 3600 + 1): tell(sm.Watchdog, seconds)\n"
+        "for seconds in ('5', [], 10 ** 400): tell(sm.Watchdog, seconds)\n"
+        "tell(sm.Watchdog, 5, 7); tell(sm.Heartbeat, b'x'); tell(sm.NotifyReady, 3)\n"
+        "tell(sm.Watchdog); tell(sm.Heartbeat, 'a', 'b')",
+        [](Session& session) {
+            const std::string range = "ValueError seconds must be between 0 and 4233600 (49 days)\n";
+            const std::string text = joined(session.host.output);
+            EXPECT_TRUE(text.starts_with(range + range + range + range + range +
+                                         "TypeError must be real number, not str\n"
+                                         "TypeError must be real number, not list\n"
+                                         "OverflowError int too large to convert to float\n"
+                                         "TypeError service_name must be a str, not 'int'\n"))
+                << text;
+            EXPECT_EQ(session.host.liveness, std::vector<std::string>());
+        });
+}
+
+TEST(EngineBindings, SayWhichServiceASignOfLifeCannotBeFor) {
+    const auto tell = [](std::uint32_t result, const std::string& text) {
+        with_body(
+            "for function, args in ((servicemanager.Watchdog, (1,)), (servicemanager.Heartbeat, ()),\n"
+            "                       (servicemanager.NotifyReady, ('Svc',))):\n"
+            "    try: function(*args)\n"
+            "    except ValueError as e: print(e)",
+            [&](Session& session) { expect_output(session, text); },
+            [=](Session& session) { session.host.liveness_result = result; });
+    };
+    tell(123,
+         "no service runs in this process\nno service runs in this process\n"
+         "the service 'Svc' is not hosted by this process");
+    const std::string several = "this process hosts several services: name the one that is meant";
+    tell(234, several + "\n" + several + "\n" + several);
 }
 
 TEST(EngineBindings, LogEvents) {

@@ -89,6 +89,18 @@ void set_hosting_functions(pysvc_host_api& api) {
     api.heartbeat = [](void* host, std::uint64_t handle) {
         if (handle == self(host).status_handle) ++self(host).heartbeats;
     };
+    api.watch = [](void* host, pysvc_text service, std::uint32_t milliseconds) {
+        self(host).liveness.push_back("watch " + text(service) + " " + std::to_string(milliseconds));
+        return self(host).liveness_result;
+    };
+    api.heartbeat_by_name = [](void* host, pysvc_text service) {
+        self(host).liveness.push_back("heartbeat " + text(service));
+        return self(host).liveness_result;
+    };
+    api.notify_ready = [](void* host, pysvc_text service) {
+        self(host).liveness.push_back("ready " + text(service));
+        return self(host).liveness_result;
+    };
     api.prepare_to_host_single = [](void* host, void*) {
         ++self(host).prepared;
         return self(host).prepare_result;

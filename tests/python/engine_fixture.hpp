@@ -75,6 +75,8 @@ public:
     std::string message_file = "/opt/PythonServiceMessages.dll";
     std::int32_t debugging = 0;
     int heartbeats = 0;
+    std::uint32_t liveness_result = 0;
+    std::vector<std::string> liveness;  ///< "watch Svc 1500", "heartbeat", "ready Svc"
     int imports = 0;
     int prepared = 0;
 };

@@ -345,6 +345,45 @@ TEST_F(EngineService, HeartbeatsReachTheHost) {
         {}, [](Session& session, const RunOutcome&, const auto&) { EXPECT_EQ(session.host.heartbeats, 3); });
 }
 
+TEST_F(EngineService, AWatchdogIsOneOfTheServicesOwn) {
+    run("class Svc(Service):\n"
+        "    def run(self):\n"
+        "        self.watchdog(2.5)\n"
+        "        self.watchdog(None)\n",
+        {}, [](Session& session, const RunOutcome&, const auto&) {
+            EXPECT_EQ(session.host.liveness, (std::vector<std::string>{"watch Svc 2500", "watch Svc 0"}));
+        });
+}
+
+TEST_F(EngineService, OnlyReadyTellsTheHostThatTheServiceIsReady) {
+    // RUNNING is reported when run() begins; with StartupMode=notify the host holds it back until then.
+    run("class Svc(Service):\n"
+        "    def run(self):\n"
+        "        import servicemanager\n"
+        "        servicemanager.Heartbeat()\n"
+        "        self.ready()\n",
+        {}, [](Session& session, const RunOutcome&, const auto&) {
+            EXPECT_EQ(session.host.liveness, (std::vector<std::string>{"heartbeat ", "ready Svc"}));
+            EXPECT_EQ(session.host.statuses.size(), 2U);
+        });
+}
+
+TEST_F(EngineService, ReadyOfAServiceThatHasEndedIsNotListenedTo) {
+    in_child([] {
+        Session session;
+        session.host.liveness_result = 123;
+        session.host.status_handle = 7;  // another one's
+        session.file("service.py",
+                     "from pythonservice import Service\n"
+                     "class Svc(Service):\n"
+                     "    def run(self): self.ready()\n");
+        ASSERT_TRUE(session.start());
+        const RunOutcome outcome = session.run("service");
+        EXPECT_EQ(outcome.kind, PYSVC_RUN_RETURNED) << outcome.text;
+        EXPECT_EQ(session.host.liveness, std::vector<std::string>{"ready Svc"});
+    });
+}
+
 TEST_F(EngineService, AStopBeforeTheRunCallsNothingOfTheClass) {
     in_child([] {
         Session session;

@@ -18,10 +18,18 @@ class Host:
         # Events go to the log under the service's own name, as with pywin32's framework.
         servicemanager.SetEventSourceName(service_name)
         self._native = _pythonservice
+        self._module = servicemanager
+        self._name = service_name
         self.handle: int | None = _pythonservice.register_service(service_name, on_control, wants_interrogate)
 
     def report(self, state: int, accepted: int) -> None:
         self._native.report_state(self.handle, state, accepted)
+
+    def notify_ready(self) -> None:
+        self._native.notify_ready(self._name)
+
+    def watchdog(self, seconds: "float | None") -> None:
+        self._module.Watchdog(seconds, self._name)
 
     def heartbeat(self) -> None:
         self._native.heartbeat(self.handle)
@@ -36,5 +44,7 @@ class NoHost:
     handle = None
 
     def report(self, state: int, accepted: int) -> None: ...
+    def notify_ready(self) -> None: ...
+    def watchdog(self, seconds: "float | None") -> None: ...
     def heartbeat(self) -> None: ...
     def write_line(self, text: str) -> None: ...

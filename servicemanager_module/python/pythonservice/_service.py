@@ -65,7 +65,8 @@ class Service:
     power_settings: "ClassVar[Sequence[str]]" = ()
     """The power settings, as GUIDs, whose changes on_power() is told of."""
     reports_ready: "ClassVar[bool]" = False
-    """True: the service is START_PENDING until run() calls ready(). False: it is RUNNING when run() begins."""
+    """True: the service is START_PENDING until run() calls ready(). False: it is RUNNING when run() begins, unless the
+    setting StartupMode=notify has it wait for ready() all the same."""
 
     def __init_subclass__(cls, **arguments: object) -> None:
         super().__init_subclass__(**arguments)
@@ -187,15 +188,24 @@ class Service:
     # ---- what a service may say -------------------------------------------------------------------------------------
 
     def ready(self) -> None:
-        """Reports RUNNING. Any thread; needed only with `reports_ready`."""
-        self._host.report(_controls.RUNNING, self._accepted)
+        """Reports RUNNING. Any thread; needed only with `reports_ready` or the setting StartupMode=notify."""
+        self._report_running()
+        self._host.notify_ready()
 
     def heartbeat(self) -> None:
-        """Evidence that the service makes progress. Any thread, as often as you like.
+        """Evidence that the service is alive. Any thread, as often as you like.
 
-        While it starts, stops, pauses or resumes Windows is told so: at most once a second the checkpoint moves.
+        While it starts, stops, pauses or resumes Windows is told so: at most once a second the checkpoint moves. While
+        it runs, its watchdog() begins a new period.
         """
         self._host.heartbeat()
+
+    def watchdog(self, seconds: "float | None") -> None:
+        """From now on the service calls heartbeat() at least once every so many seconds while it runs. Any thread.
+
+        One that does not is ended as failed, with an event that shows where it hangs; 0 or None switches that off.
+        """
+        self._host.watchdog(seconds)
 
     @property
     def status(self) -> str:
@@ -235,7 +245,10 @@ class Service:
 
     def _begin(self) -> None:
         if not self.reports_ready:
-            self.ready()
+            self._report_running()
+
+    def _report_running(self) -> None:
+        self._host.report(_controls.RUNNING, self._accepted)
 
     def _notifications(self) -> "Notifications | None":
         """The events that Windows sends only when asked to. Debug mode has no handle, and nobody who would send them."""
