@@ -27,4 +27,5 @@ class Unheard(Service):
 
 class Raises(Service):
     def main(self):
+        wait_for_permit("raise")
         raise OSError("disk")
