@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "host/windows/scm_server.hpp"
 
+#include "host/service/event_data.hpp"
 #include "host/service/service_host.hpp"
-#include "host/windows/event_data.hpp"
+#include "host/windows/readable_memory.hpp"
 #include "host/windows/win32.hpp"
 
 namespace pysvc::win {
@@ -24,7 +25,7 @@ void WINAPI service_main(DWORD argc, LPWSTR* argv) noexcept {
 /// HandlerEx. Runs on the dispatcher's thread (under Wine: on one of its own), one control at a time for the process.
 DWORD WINAPI control_handler(DWORD control, DWORD event_type, LPVOID data, LPVOID context) noexcept {
     return static_cast<ControlSink*>(context)->on_control(
-        ControlRecord{control, event_type, copy_event_data(control, event_type, data)});
+        ControlRecord{control, event_type, copy_event_data(control, event_type, data, is_readable)});
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "host/windows/event_data.hpp"
-
+#include "host/service/event_data.hpp"
+#include "host/windows/readable_memory.hpp"
 #include "host/windows/win32.hpp"
 
 #include <dbt.h>
@@ -54,7 +54,7 @@ private:
 };
 
 std::string copied(std::uint32_t control, std::uint32_t event_type, const void* data) {
-    const std::vector<std::byte> copy = copy_event_data(control, event_type, data);
+    const std::vector<std::byte> copy = copy_event_data(control, event_type, data, is_readable);
     return {reinterpret_cast<const char*>(copy.data()), copy.size()};
 }
 
