@@ -48,9 +48,12 @@ Result<ClassSpec> parse_class_spec(std::string_view text) {
 
     const std::size_t folder_end = spec.find_last_of("\\/");
     const std::string_view name = folder_end == std::string_view::npos ? spec : spec.substr(folder_end + 1);
-    std::string_view directory = folder_end == std::string_view::npos ? std::string_view() : spec.substr(0, folder_end);
-    // The root of a drive keeps its separator: "C:" alone would be its current folder.
-    if (directory.size() == 2 && directory[1] == ':') directory = spec.substr(0, folder_end + 1);
+    std::string_view directory;
+    if (folder_end != std::string_view::npos) {
+        directory = spec.substr(0, folder_end);
+        // A root keeps its separator: "C:" alone would be the current folder of the drive, "" no folder at all.
+        if (directory.empty() || directory.ends_with(':')) directory = spec.substr(0, folder_end + 1);
+    }
 
     const std::size_t separator = class_separator(name);
     ClassSpec result;
