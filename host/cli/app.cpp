@@ -87,19 +87,19 @@ void add_program_options(CLI::App& app, ProgramRequest& program) {
         {"call", "MODULE:FUNCTION", "Call a function or run a coroutine function"},
         {"asgi", "MODULE:APP", "Serve an ASGI application with uvicorn or hypercorn"},
         {"wsgi", "MODULE:APP", "Serve a WSGI application with waitress"}};
-    auto* programs = app.add_option_group("A program that has no service class", "Its arguments stand last, after --");
+    // No option group: CLI11's has an empty name, so that an empty argument is taken for it, for ever.
     for (const auto& [kind, type, help] : kinds) {
-        programs
-            ->add_option_function<std::string>(
-                fmt::format("--{}", kind),
-                [&program, kind = kind](const std::string& target) {
-                    program.kind = kind;
-                    program.target = target;
-                },
-                help)
-            ->type_name(type);
+        app.add_option_function<std::string>(
+               fmt::format("--{}", kind),
+               [&program, kind = kind](const std::string& target) {
+                   if (!program.kind.empty()) throw CLI::ExcludesError("--" + program.kind, fmt::format("--{}", kind));
+                   program.kind = kind;
+                   program.target = target;
+               },
+               help)
+            ->type_name(type)
+            ->group("A program that has no service class; its arguments stand last, after --");
     }
-    programs->require_option(0, 1);
     add_text(app, "--bind", program.bind, "HOST:PORT", "Where --asgi and --wsgi listen (default: 127.0.0.1:8000)");
     app.add_option_function<std::string>(
            "--stop-signal", [&program](const std::string& choice) { program.stop_signal = choice; },

@@ -55,6 +55,19 @@ TEST(App, DoctorTakesItsCheckAsAFlagBeforeAndAfterTheSubject) {
     EXPECT_TRUE(parsed<DoctorRequest>({"doctor", "--json", "--python", "a.py"}).json);
 }
 
+TEST(App, EmptyArgumentIsOneTooMany) {
+    for (const char* verb : {"install", "update"}) {
+        EXPECT_EQ(parse({verb, "a.py", "", "b"}).error().code, ErrorCode::Usage);
+        EXPECT_EQ(parse({verb, "a.py", "", "--start"}).error().code, ErrorCode::Usage);
+    }
+}
+
+TEST(App, OneProgramOnly) {
+    const auto both = parse({"install", "--script", "a.py", "--module", "b"});
+    ASSERT_FALSE(both);
+    EXPECT_NE(both.error().context.find("--script excludes --module"), std::string::npos) << both.error().context;
+}
+
 TEST(App, EmptyDescriptionIsNotTheSameAsNone) {
     EXPECT_EQ(parsed<InstallRequest>({"install", "a.py", "--description", ""}).description, "");
     EXPECT_EQ(parsed<InstallRequest>({"install", "a.py"}).description, std::nullopt);
