@@ -32,11 +32,11 @@ TEST(FailAsCrash, EndsTheProcessWithoutStopped) {
     service.start();
     const Process process = service.process();
     service.report().permit("raise");
-    EXPECT_EQ(process.wait_for_end(), 0x20002020u);
+    EXPECT_EQ(process.wait_for_end(), 0x20000001u);
     // Windows sees that the process is gone, with a code of its own; Wine only when it needs the process.
     const SERVICE_STATUS_PROCESS status = service.status();
     EXPECT_TRUE(status.dwCurrentState != SERVICE_STOPPED || status.dwWin32ExitCode == ERROR_PROCESS_ABORTED);
-    EXPECT_TRUE(logged(service, 0xC0002020, "error", "OSError: disk"));
+    EXPECT_TRUE(logged(service, 0xC0000003, "error", "OSError: disk"));
 }
 
 TEST(FailAsCrash, DoesNotTouchAStopThatWasAskedFor) {
