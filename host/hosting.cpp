@@ -119,8 +119,9 @@ void report_failure(Journal& journal, const Result<void>& result) {
 }
 
 /// py-main, before Python is looked for: the log, the current folder.
-void prepare_service(Journal& journal, const LogFiles& files, const std::string& service, const Settings& settings) {
-    report_failure(journal, journal.log().open(to_path(files.log), settings));
+void prepare_service(Journal& journal, LogStorage& storage, const LogFiles& files, const std::string& service,
+                     const Settings& settings) {
+    report_failure(journal, journal.log().open(storage, to_path(files.log), settings));
     journal.note(LogLevel::Info, fmt::format("PythonService {} starts '{}'", PYSVC_BUILD_ID, service));
     // pywin32 runs services in the folder of its EXE; entries it wrote have no WorkingDirectory.
     const std::string& directory = settings.working_directory.empty() ? program_directory() : settings.working_directory;
@@ -147,6 +148,7 @@ int host_services(const std::vector<std::string>& argv, const std::string& group
     }
     const auto config = make_service_config();
     const std::string exe_directory = program_directory();
+    const auto storage = make_log_storage();
     Journal journal(*platform->events, kDefaultSource, from_path(to_path(exe_directory) / kMessageFile));
     CrashLog crash_log;
     SteadyClock clock;
@@ -169,7 +171,7 @@ int host_services(const std::vector<std::string>& argv, const std::string& group
          [&](const std::string& service, const Settings& settings) {
              const LogFiles files = log_files(service, settings, program_folders().program_data);
              crash_log.set(files.crash_log);
-             prepare_service(journal, files, service, settings);
+             prepare_service(journal, *storage, files, service, settings);
          },
          {}},
         PYSVC_DOOR_SERVICE,

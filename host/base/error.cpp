@@ -178,8 +178,8 @@ constexpr auto kTable = std::to_array<ErrorInfo>({
      "a configuration value is unknown or invalid; its default is used", "a typing error under Parameters",
      "correct or delete the value"},
     {LogUnavailable, "log-unavailable", id(kWarning, LogUnavailable), kConfiguration, 0,
-     "the diagnostic log cannot be written", "the folder does not exist, or the account may not write there",
-     "set LogDirectory, or grant the account write access"},
+     "the diagnostic log cannot be written", "the account may not write there, the disk is full, or the path is no plain file",
+     "correct what the text names, or set LogDirectory; the service goes on, and the log when it can"},
     {OperatingSystem, "operating-system", id(kError, OperatingSystem), kService, id(kExit, OperatingSystem),
      "an operating-system call failed", "see the system's text", "correct the cause it names"},
 

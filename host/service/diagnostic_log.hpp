@@ -2,9 +2,11 @@
 #pragma once
 
 #include "host/base/result.hpp"
+#include "host/service/log_storage.hpp"
 #include "host/service/settings.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -16,34 +18,35 @@ namespace pysvc {
 enum class LogLevel { Debug, Info, Warning, Error };
 
 /// The rotating log file of a service process: the host's own records, every event, print and logging output, stacks.
-/// Synchronous, so that nothing is lost when the process is ended; UTC; one record per line. Records written before
-/// `open` are kept and written then. Any thread, never under the GIL, never from a control handler.
+/// Each record is given to the system at once, so that nothing is lost when the process is ended; UTC; one record per
+/// line, or per line and its continuations. Records written before `open` are kept and written then. No fault of the file
+/// reaches the service: rotating_file.hpp. Any thread, never under the GIL, never from a control handler.
 class DiagnosticLog {
 public:
-    DiagnosticLog();
+    /// Told when records begin to be lost, and when somebody deleted the log: by the thread that wrote a record, which
+    /// holds no lock of the log.
+    using OnFailure = std::function<void(const Error& error)>;
+
+    explicit DiagnosticLog(OnFailure on_failure = {});
     ~DiagnosticLog();
     DiagnosticLog(const DiagnosticLog&) = delete;
     DiagnosticLog& operator=(const DiagnosticLog&) = delete;
 
-    /// Starts writing to `file` (folders are created); on failure records are dropped from here on.
-    Result<void> open(const std::filesystem::path& file, const Settings& settings);
+    /// Starts writing to `file` (folders are created). After a failure it is tried again, as after any other.
+    Result<void> open(LogStorage& storage, const std::filesystem::path& file, const Settings& settings);
 
-    /// Writes `text`; each of its lines is a record.
+    /// Writes `text` as a record; lines after its first one are marked as continuations, and stay with it.
     void write(LogLevel level, std::string_view text);
-
-    void flush();
 
 private:
     struct Record {
         LogLevel level;
-        std::string line;
+        std::string text;
     };
     class File;
 
-    void write_line(LogLevel level, std::string_view line);
-
+    const OnFailure on_failure_;
     std::mutex mutex_;
-    bool opened_ = false;
     std::vector<Record> early_;
     std::unique_ptr<File> file_;
 };

@@ -91,6 +91,7 @@ EventType type_of(std::uint32_t id) {
 Journal::Journal(EventLog& events, std::string source, std::string message_file)
     : events_(events),
       own_message_file_(std::move(message_file)),
+      log_([this](const Error& error) { report(error); }),
       source_(std::move(source)),
       message_file_(own_message_file_) {}
 

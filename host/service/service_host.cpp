@@ -315,7 +315,6 @@ void ServiceHost::close(ServiceRuntime& last) {
     const bool terminates = owns_process || py_main_hangs();
     const bool as_crash = terminates && last.fails_as_crash(exit);
     if (as_crash) ports_.journal.note(LogLevel::Warning, fmt::format("{}: leaves without STOPPED (FailAs)", last.name()));
-    ports_.journal.log().flush();
     // STOPPED is last: the SCM may start the next instance, or end this process, the moment it has it.
     if (!as_crash) last.publish_stopped(exit);
     if (terminates) ports_.process.terminate(exit.process_code());
@@ -341,7 +340,6 @@ void ServiceHost::close_if_unused(std::uint32_t exit_code) {
 }
 
 void ServiceHost::leave(std::uint32_t exit_code) {
-    ports_.journal.log().flush();
     if (door_ != PYSVC_DOOR_SELF_HOSTED) ports_.process.terminate(exit_code);
     announce_closed(exit_code);
 }

@@ -142,7 +142,6 @@ void ServiceHost::end_process(const RuntimePointer& runtime, ExitStatus exit) {
     report_repeats(reports_.take_all());
     ports_.journal.note(LogLevel::Warning, fmt::format("{}: the process is ended{}", runtime->name(),
                                                        as_crash ? " without STOPPED (FailAs)" : ""));
-    ports_.journal.log().flush();
     if (!as_crash) send_last_status(runtime, exit);
     ports_.process.terminate(exit.process_code());
     if (as_crash) runtime->end_without_stopped();
@@ -174,7 +173,6 @@ void ServiceHost::end_at_once() {
     // A console has no log.
     if (ports_.console) ports_.console(2, text);
     ports_.journal.note(LogLevel::Error, text);
-    ports_.journal.log().flush();
     ports_.process.terminate(1);
 }
 

@@ -169,6 +169,7 @@ protected:
     fakes::FakeConfig config;
     fakes::FakeProcess process{&trace};
     fakes::FakeEngine engine{&trace};
+    const std::unique_ptr<LogStorage> storage = make_log_storage();
     Journal journal{events, "Python Service", "messages.dll"};
 
     pysvc_door door = PYSVC_DOOR_SERVICE;

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <numeric>
 #include <string>
 #include <string_view>
@@ -26,6 +27,7 @@ protected:
         return events.entries().back().event.inserts;
     }
 
+    const std::unique_ptr<LogStorage> storage = make_log_storage();
     FakeEventLog events;
     Journal journal{events, "Python Service", "messages.dll"};
 };
@@ -168,7 +170,7 @@ TEST_F(JournalTest, AMissingRightToRegisterIsNoFailure) {
 
 TEST_F(JournalTest, TheLogHoldsTheFormattedEventToo) {
     const TemporaryFolder folder;
-    ASSERT_TRUE(journal.log().open(folder / "svc.log", Settings{}));
+    ASSERT_TRUE(journal.log().open(*storage, folder / "svc.log", Settings{}));
     journal.report(Event{EventType::Information, 0x40001002, {"svc", " is here"}});
     journal.report(Error{ErrorCode::StopSlow, 0, "svc"});
     const std::string log = folder.text("svc.log");
@@ -178,7 +180,7 @@ TEST_F(JournalTest, TheLogHoldsTheFormattedEventToo) {
 
 TEST_F(JournalTest, WhatTheEventLogRefusesIsInTheLogWithTheReason) {
     const TemporaryFolder folder;
-    ASSERT_TRUE(journal.log().open(folder / "svc.log", Settings{}));
+    ASSERT_TRUE(journal.log().open(*storage, folder / "svc.log", Settings{}));
     events.fail_reports(1502);
     EXPECT_EQ(journal.report(Event{EventType::Error, message::PYS_E_GENERIC_ERROR, {"lost?"}}), 1502U);
     const std::string log = folder.text("svc.log");
@@ -189,7 +191,7 @@ TEST_F(JournalTest, WhatTheEventLogRefusesIsInTheLogWithTheReason) {
 
 TEST_F(JournalTest, ErrorsWithoutAnEventAreInTheLog) {
     const TemporaryFolder folder;
-    ASSERT_TRUE(journal.log().open(folder / "svc.log", Settings{}));
+    ASSERT_TRUE(journal.log().open(*storage, folder / "svc.log", Settings{}));
     journal.report(Error{ErrorCode::StartupErrorRaised, 0, "svc"});
     EXPECT_TRUE(events.entries().empty());
     EXPECT_NE(folder.text("svc.log").find("startup_error"), std::string::npos);

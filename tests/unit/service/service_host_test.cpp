@@ -228,7 +228,7 @@ class ServiceHostClassValue : public HostTest, public testing::WithParamInterfac
 TEST_P(ServiceHostClassValue, FailsTheStartWithoutPython) {
     TemporaryFolder folder;
     prepare = [&](const std::string&, const Settings& settings) {
-        EXPECT_TRUE(journal.log().open(folder / "svc.log", settings));
+        EXPECT_TRUE(journal.log().open(*storage, folder / "svc.log", settings));
     };
     GetParam().setup(config);
     start("bad");
