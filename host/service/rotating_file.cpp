@@ -21,6 +21,12 @@ constexpr TimePoint::duration kLookInterval = 1s;
 
 TimePoint::duration longer(TimePoint::duration delay) { return std::clamp(2 * delay, kFirstDelay, kLongestDelay); }
 
+/// Without cause and remedy, which the event has: for a record.
+std::string in_short(const Error& error) {
+    if (error.os_code == 0) return error.context;
+    return fmt::format("{}: {} ({})", error.context, os_error_text(error.os_code), error.os_code);
+}
+
 }  // namespace
 
 RotatingFile::RotatingFile(LogStorage& storage, const Clock& clock, std::filesystem::path path, Limits limits,
@@ -34,7 +40,7 @@ RotatingFile::RotatingFile(LogStorage& storage, const Clock& clock, std::filesys
 Result<void> RotatingFile::open() {
     const TimePoint now = clock_.now();
     auto opened = reopen(now);
-    if (!opened) begin_or_continue_failing(now);
+    if (!opened) begin_or_continue_failing(opened.error(), now);
     return opened;
 }
 
@@ -56,16 +62,14 @@ std::optional<Error> RotatingFile::write(std::string_view record) {
     }
     if (!done) {
         ++lost_;
-        begin_or_continue_failing(now);
+        begin_or_continue_failing(done.error(), now);
         if (news) return done.error();
         return std::nullopt;
     }
     if (deleted || failing_) recovered_ = now;
     failing_ = false;
     if (!deleted || !news) return std::nullopt;
-    return Error{ErrorCode::LogUnavailable, 0,
-                 fmt::format("'{}' was deleted while the service wrote it; it was made again, {} records are lost",
-                             from_path(path_), lost)};
+    return Error{ErrorCode::LogUnavailable, 0, fmt::format("{}; it was made again, {} records are lost", why_, lost)};
 }
 
 /// An outage soon after the one before is still the same for the administrator: a disk on which now and then a record
@@ -74,7 +78,8 @@ bool RotatingFile::is_news(TimePoint now) const {
     return !failing_ && (!recovered_ || now - *recovered_ >= kLongestDelay);
 }
 
-void RotatingFile::begin_or_continue_failing(TimePoint now) {
+void RotatingFile::begin_or_continue_failing(const Error& error, TimePoint now) {
+    if (!failing_) why_ = in_short(error);
     retry_delay_ = is_news(now) ? kFirstDelay : longer(retry_delay_);
     next_try_ = now + retry_delay_;
     failing_ = true;
@@ -96,6 +101,7 @@ void RotatingFile::look_after_file(TimePoint now) {
             break;
         case LogFile::Place::Nowhere:
             lost_ += unchecked_;
+            why_ = fmt::format("'{}' was deleted while the service wrote it", from_path(path_));
             file_.reset();
             break;
     }
@@ -119,14 +125,16 @@ Result<void> RotatingFile::append(std::string_view record) {
     if (within_line_ || lost_ != 0 || !remarks_.empty()) {
         if (within_line_) block += '\n';
         block += remarks_;
-        if (lost_ != 0) block += make_record_(fmt::format("{} records are lost: they could not be written", lost_));
+        if (lost_ != 0) block += make_record_(fmt::format("{} records are lost: {}", lost_, why_));
         block += record;
         record = block;
     }
     const auto [bytes, os_code] = file_->append(record);
     size_ += bytes;
     if (bytes != 0) within_line_ = record[bytes - 1] != '\n';
-    if (bytes != record.size()) return failure(ErrorCode::LogUnavailable, os_code, fmt::format("writing '{}'", from_path(path_)));
+    if (bytes != record.size()) {
+        return failure(ErrorCode::LogUnavailable, os_code, fmt::format("'{}'", from_path(path_)));
+    }
     remarks_.clear();
     lost_ = 0;
     ++unchecked_;
@@ -146,8 +154,8 @@ void RotatingFile::rotate(TimePoint now) {
     }
     // Most likely somebody reads one of the files and does not let others rename it.
     if (rotation_delay_ == TimePoint::duration{}) {
-        remarks_ += make_record_(fmt::format("the log is not rotated but goes on in this file until that is possible: {} ({})",
-                                             done.error().context, os_error_text(done.error().os_code)));
+        remarks_ += make_record_(fmt::format("the log is not rotated but goes on in this file until that is possible: {}",
+                                             in_short(done.error())));
     }
     rotation_delay_ = longer(rotation_delay_);
     next_rotation_ = now + rotation_delay_;

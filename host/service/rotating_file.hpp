@@ -42,7 +42,7 @@ private:
     Result<void> reopen(TimePoint now);
     Result<void> append(std::string_view record);
     [[nodiscard]] bool is_news(TimePoint now) const;
-    void begin_or_continue_failing(TimePoint now);
+    void begin_or_continue_failing(const Error& error, TimePoint now);
     [[nodiscard]] bool wants_rotation(std::size_t next, TimePoint now) const;
     void rotate(TimePoint now);
     Result<void> shift_files();
@@ -63,6 +63,7 @@ private:
 
     bool failing_ = false;
     std::uint64_t lost_ = 0;
+    std::string why_;
     TimePoint::duration retry_delay_{};
     TimePoint next_try_;
     std::optional<TimePoint> recovered_;
