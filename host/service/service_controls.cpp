@@ -201,6 +201,7 @@ void ServiceRuntime::after_delivery(const QueuedControl& queued, int kind) {
 }
 
 void ServiceRuntime::return_to(State state, State from_pending) {
+    if (status_.last().state != from_pending) return;
     {
         const std::lock_guard lock(mutex_);
         deadlines_.hear(context_.clock.now());
