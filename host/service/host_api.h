@@ -193,8 +193,8 @@ typedef struct pysvc_host_api {
     void (*report_error)(void* host, uint32_t code, pysvc_text text);
 
     /* servicemanager.Watchdog (0 ms: off), Heartbeat and NotifyReady. An empty `service_name` means the only service.
-     * Each returns 0; ERROR_INVALID_NAME (123) when no service of that name runs here; ERROR_MORE_DATA (234) when none is named and
-     * there are several. The first two: leaf. */
+     * Each returns 0; ERROR_INVALID_NAME (123) when no service of that name runs here; ERROR_MORE_DATA (234) when none
+     * is named and there are several. The first two: leaf. */
     uint32_t (*watch)(void* host, pysvc_text service_name, uint32_t milliseconds);
     uint32_t (*heartbeat_by_name)(void* host, pysvc_text service_name);
     uint32_t (*notify_ready)(void* host, pysvc_text service_name);
@@ -225,6 +225,11 @@ typedef struct pysvc_engine_api {
 
     /* Gives back a callable or class object. Takes the GIL; control thread or py-main. */
     void (*release_object)(void* object);
+
+    /* Python's live threads: a line with number and name for each that is not a daemon, a last one that counts the
+     * daemons. Takes the GIL: only from a thread that may wait for ever. 1 = described, 0 = the interpreter has begun to
+     * take itself apart. */
+    int32_t (*describe_threads)(pysvc_text_sink out);
 
     /* Py_FinalizeEx on py-main, after every control thread is detached. 0, or -1 when flushing failed. */
     int32_t (*finalize_interpreter)(void);

@@ -2,6 +2,7 @@
 #include "servicemanager_module/interpreter/engine_api.hpp"
 
 #include "servicemanager_module/interpreter/control_call.hpp"
+#include "servicemanager_module/interpreter/describe_threads.hpp"
 #include "servicemanager_module/interpreter/engine_state.hpp"
 #include "servicemanager_module/interpreter/lifetime.hpp"
 #include "servicemanager_module/interpreter/python.hpp"
@@ -26,6 +27,7 @@ const pysvc_engine_api& engine_api() noexcept {
         .call_control = &call_control,
         .detach_control_thread = &detach_control_thread,
         .release_object = &release_object,
+        .describe_threads = &describe_threads,
         .finalize_interpreter = &finalize_interpreter,
     };
     return api;

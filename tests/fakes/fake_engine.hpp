@@ -142,6 +142,7 @@ public:
         api_.call_control = call_control;
         api_.detach_control_thread = detach_control_thread;
         api_.release_object = release_object;
+        api_.describe_threads = describe_threads;
         api_.finalize_interpreter = finalize_interpreter;
     }
     ~FakeEngine() override { current_ = nullptr; }
@@ -154,6 +155,8 @@ public:
     std::function<Result<void>(const std::function<void()>& step)> on_start;
     /// Py_FinalizeEx.
     std::function<void()> on_finalize;
+    /// Asking Python for its threads, which takes the GIL. False: it has begun to take itself apart.
+    std::function<bool()> on_describe_threads;
     /// PyThreadState_SetAsyncExc; the default wakes the service's run_until_stop.
     std::function<bool(FakeService&)> on_raise_system_exit;
     std::string summary;
@@ -285,6 +288,12 @@ private:
     static void release_object(void* object) {
         const auto lock = current_->monitor_.lock();
         current_->released_objects_.push_back(object);
+    }
+    static std::int32_t describe_threads(pysvc_text_sink out) {
+        if (current_->on_describe_threads && !current_->on_describe_threads()) return 0;
+        constexpr std::string_view kThreads = "0x00000001 MainThread\n0x00000002 uploader\ndaemon threads: 3";
+        out.put(out.context, kThreads.data(), kThreads.size());
+        return 1;
     }
     static std::int32_t finalize_interpreter() {
         current_->note("finalize");
