@@ -56,6 +56,9 @@ public:
         process_->terminate(code);
     }
     std::string python_stacks() override { return process_->python_stacks(); }
+    ThreadId current_thread() override { return process_->current_thread(); }
+    std::string native_stack(ThreadId thread) override { return process_->native_stack(thread); }
+    std::string children() override { return process_->children(); }
     void park_late_python_threads() override { process_->park_late_python_threads(); }
     void flush_c_streams() override { process_->flush_c_streams(); }
 

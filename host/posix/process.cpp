@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "host/service/platform.hpp"
 
+#include "host/posix/children.hpp"
 #include "host/posix/stacks.hpp"
 
 #include <cstdio>
@@ -23,6 +24,10 @@ public:
     }
 
     std::string python_stacks() override { return posix::python_stacks(crash_log_()); }
+
+    ThreadId current_thread() override { return 0; }
+    std::string native_stack(ThreadId) override { return {}; }
+    std::string children() override { return posix::children(); }
 
     // pthreads that enter Python after its end are parked or ended by CPython itself on this platform.
     void park_late_python_threads() override {}

@@ -86,7 +86,9 @@ struct HostApiTable {
             return win32::kNoError;
         }
         if (!runtime) return win32::kInvalidName;
-        runtime->set_handler(*engine, callable, static_cast<pysvc_handler_args>(extra_args), forward_interrogate != 0);
+        const auto args = static_cast<pysvc_handler_args>(extra_args);
+        const std::uint32_t code = runtime->set_handler(*engine, callable, args, forward_interrogate != 0);
+        if (code != win32::kNoError) return code;
         *handle = self.debugging_ ? 0 : runtime->handle();
         return win32::kNoError;
     }

@@ -111,9 +111,10 @@ std::uint32_t Journal::report(Event event) {
     // An existing registration is left alone: it is install's, or the user's own.
     if (check_registration && !events_.is_source_registered(source)) register_source();
 
-    const auto written = events_.report(source, event);
+    // The log first: the event log is another process, which may hang.
     log_.write(level_of(event.type), fmt::format("event 0x{:08X} {}: {}", event.id, name_of(event.type),
                                                  expand_message(event.id, event.inserts)));
+    const auto written = events_.report(source, event);
     if (!written) {
         log_.write(LogLevel::Warning, "the event above is not in the event log: " + describe(written.error()));
         return written.error().os_code;

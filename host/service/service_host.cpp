@@ -5,6 +5,7 @@
 #include "host/service/host_api_table.hpp"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,6 +16,11 @@ namespace {
 void append(void* context, const char* data, size_t size) { static_cast<std::string*>(context)->append(data, size); }
 
 pysvc_text view(const std::string& text) { return {text.data(), text.size()}; }
+
+/// Of a system that has no memory, or no threads left.
+Error no_thread(const std::system_error& error) {
+    return {ErrorCode::OperatingSystem, 0, fmt::format("starting a thread: {}", error.what())};
+}
 
 }  // namespace
 
@@ -35,7 +41,6 @@ ServiceHost::~ServiceHost() {
     }
     watch_condition_.notify_all();
     if (watchdog_.joinable()) watchdog_.join();
-    for (std::thread& sender : senders_) sender.join();
     if (py_main_.joinable()) py_main_.join();
     service_threads_.join();
 }
@@ -50,7 +55,12 @@ void ServiceHost::service_main(std::vector<std::string> args) {
     const RuntimePointer runtime = admit(args);
     if (!runtime) return;
     configure(*runtime);
-    dispatch_to_thread(runtime);
+    try {
+        dispatch_to_thread(runtime);
+    } catch (const std::system_error& error) {
+        runtime->conclude({PYSVC_RUN_NOT_STARTED, 0, no_thread(error)});
+        end(*runtime);
+    }
     runtime->wait_until_stopped();
 }
 
@@ -80,10 +90,15 @@ ServiceHost::RuntimePointer ServiceHost::admit(std::vector<std::string> args) {
         } else if (!table_.find(name)) {
             refused = {ErrorCode::ServiceUnknown, 0, name};
         } else {
-            active_.push_back(runtime);
-            table_.mark_started(name);
-            if (!watchdog_.joinable()) watchdog_ = std::thread([this] { watch(); });
-            return runtime;
+            try {
+                // Nothing runs without its deadlines.
+                if (!watchdog_.joinable()) watchdog_ = std::thread([this] { watch(); });
+                active_.push_back(runtime);
+                table_.mark_started(name);
+                return runtime;
+            } catch (const std::system_error& error) {
+                refused = no_thread(error);
+            }
         }
         unused = !closing_ && active_.empty();
         if (unused) closing_ = true;
@@ -123,11 +138,12 @@ void ServiceHost::configure(ServiceRuntime& runtime) {
 void ServiceHost::dispatch_to_thread(const RuntimePointer& runtime) {
     {
         const std::lock_guard lock(mutex_);
-        if (!std::exchange(py_main_busy_, true)) {
-            py_main_work_.push_back(runtime);
+        if (!py_main_busy_) {
             // Under python.exe the thread that called StartServiceCtrlDispatcher is py-main.
             if (!py_main_started_ && door_ != PYSVC_DOOR_SELF_HOSTED) py_main_ = std::thread([this] { run_py_main(); });
             py_main_started_ = true;
+            py_main_busy_ = true;
+            py_main_work_.push_back(runtime);
             changed_.notify_all();
             return;
         }
@@ -169,6 +185,7 @@ void ServiceHost::run_py_main() {
 }
 
 void ServiceHost::run(ServiceRuntime& runtime, bool on_py_main) {
+    runtime.set_thread(ports_.process.current_thread());
     const RunOutcome outcome = run_class(runtime, on_py_main);
     if (!runtime.abandoned()) {
         runtime.conclude(outcome);
@@ -285,8 +302,9 @@ void ServiceHost::end(ServiceRuntime& runtime) {
         return;
     }
     const bool on_py_main = door_ == PYSVC_DOOR_SELF_HOSTED || std::this_thread::get_id() == py_main_.get_id();
-    // py-main itself may hang in a service that was abandoned. Nothing is finalised then, so any thread can close.
-    if (on_py_main || skip_finalize_) {
+    // py-main itself may hang in a service that was abandoned, or could not be made. Nothing is finalised then, so any
+    // thread can close.
+    if (on_py_main || skip_finalize_ || !has_py_main()) {
         close(runtime);
         return;
     }
@@ -298,6 +316,7 @@ void ServiceHost::end(ServiceRuntime& runtime) {
 }
 
 void ServiceHost::close(ServiceRuntime& last) {
+    last.set_thread(ports_.process.current_thread());
     const pysvc_engine_api* engine = engine_;
     const bool owns_process = door_ != PYSVC_DOOR_SELF_HOSTED;
     if (engine != nullptr && owns_process) {
@@ -314,12 +333,19 @@ void ServiceHost::close(ServiceRuntime& last) {
     ports_.journal.note(LogLevel::Info, fmt::format("{}: stopped, exit code {}", last.name(), exit.process_code()));
     const bool terminates = owns_process || py_main_hangs();
     const bool as_crash = terminates && last.fails_as_crash(exit);
-    if (as_crash) ports_.journal.note(LogLevel::Warning, fmt::format("{}: leaves without STOPPED (FailAs)", last.name()));
+    if (as_crash) {
+        ports_.journal.note(LogLevel::Warning, fmt::format("{}: leaves without STOPPED (FailAs)", last.name()));
+    }
     // STOPPED is last: the SCM may start the next instance, or end this process, the moment it has it.
     if (!as_crash) last.publish_stopped(exit);
     if (terminates) ports_.process.terminate(exit.process_code());
     if (as_crash) last.end_without_stopped();
     announce_closed(exit.process_code());
+}
+
+bool ServiceHost::has_py_main() const {
+    const std::lock_guard lock(mutex_);
+    return py_main_started_;
 }
 
 /// At the end: the service that py-main runs was given up. Under python.exe that is the script's own thread, so that
@@ -366,12 +392,19 @@ std::uint32_t ServiceHost::run_self_hosted() {
         if (ports_.dispatcher == nullptr || std::exchange(dispatching_, true)) return win32::kServiceAlreadyRunning;
     }
     std::uint32_t code = win32::kNoError;
-    std::thread helper([this, &code] {
-        const auto done = ports_.dispatcher->run(table_.names(), *this);
-        if (done) return close_if_unused(win32::kNoError);
-        code = done.error().os_code;
-        announce_closed(code);
-    });
+    std::thread helper;
+    try {
+        helper = std::thread([this, &code] {
+            const auto done = ports_.dispatcher->run(table_.names(), *this);
+            if (done) return close_if_unused(win32::kNoError);
+            code = done.error().os_code;
+            announce_closed(code);
+        });
+    } catch (const std::system_error&) {
+        const std::lock_guard lock(mutex_);
+        dispatching_ = false;
+        return win32::kTooManyThreads;
+    }
     run_py_main();
     helper.join();
     running_as_service_ = false;

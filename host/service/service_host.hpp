@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "host/service/bounded_calls.hpp"
 #include "host/service/clock.hpp"
 #include "host/service/control_queue.hpp"
 #include "host/service/control_relay.hpp"
@@ -110,6 +111,7 @@ private:
     const pysvc_engine_api* wait_for_engine(ServiceRuntime& runtime, Error& error);
     void end(ServiceRuntime& runtime);
     void close(ServiceRuntime& last);
+    [[nodiscard]] bool has_py_main() const;
     [[nodiscard]] bool py_main_hangs() const;
     void announce_closed(std::uint32_t exit_code);
     void refuse(ServiceRuntime& runtime, const Error& error, bool unused);
@@ -122,8 +124,9 @@ private:
     void act(const RuntimePointer& runtime, DeadlineAction action);
     void last_resort(const RuntimePointer& runtime, ErrorCode code, ExitStatus exit);
     void end_process(const RuntimePointer& runtime, ExitStatus exit);
-    void send_last_status(const RuntimePointer& runtime, ExitStatus exit);
-    void report_with_stacks(ErrorCode code, const std::string& service);
+    void report_with_evidence(const RuntimePointer& runtime, ErrorCode code);
+    void report_bounded(Error error);
+    void bounded(std::function<void()> call);
     void report_unless_repeated(const Error& error);
     void report_repeats(const std::vector<RepeatedReport>& reports);
     std::vector<RuntimePointer> runtimes() const;
@@ -168,7 +171,7 @@ private:
     bool watch_poked_ = false;
     bool watch_end_ = false;
     std::thread watchdog_;
-    std::vector<std::thread> senders_;  // of the last STOPPED; touched by the watchdog only
+    BoundedCalls bounded_calls_;  // the watchdog's
 };
 
 }  // namespace pysvc

@@ -3,6 +3,7 @@
 
 #include "host/base/error.hpp"
 
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,7 +18,11 @@ constexpr std::uint32_t kInvalidData = 13;
 }  // namespace
 
 ServiceRuntime::ServiceRuntime(std::vector<std::string> args, ServiceType type, RuntimeContext& context)
-    : args_(std::move(args)), context_(context), status_(context.scm, type), queue_(context.budget), deadlines_(Settings{}) {
+    : args_(std::move(args)),
+      context_(context),
+      status_(context.scm, type, [&context] { context.wake_watchdog(); }),
+      queue_(context.budget),
+      deadlines_(Settings{}) {
     ++context_.live_runtimes;
 }
 
@@ -64,16 +69,23 @@ void ServiceRuntime::wait_until_stopped() {
     stopped_condition_.wait(lock, [this] { return stopped_; });
 }
 
-void ServiceRuntime::set_handler(const pysvc_engine_api& engine, void* callable, pysvc_handler_args args,
-                                 bool forward_interrogate) {
+std::uint32_t ServiceRuntime::set_handler(const pysvc_engine_api& engine, void* callable, pysvc_handler_args args,
+                                          bool forward_interrogate) {
     const std::lock_guard lock(mutex_);
+    const Handler handler{&engine, callable, args};
+    // Registered by a thread that outlived the code of its class: nothing is delivered any more.
+    if (!code_ended_ && !control_thread_.joinable()) {
+        try {
+            control_thread_ = std::thread([this, handler] { run_controls(handler); });
+        } catch (const std::system_error&) {
+            return win32::kTooManyThreads;
+        }
+    }
     // A callable that is being called right now must live on: replaced ones are released by the control thread's end.
     if (handler_.callable != nullptr) replaced_callables_.push_back(handler_.callable);
-    handler_ = {&engine, callable, args};
+    handler_ = handler;
     forward_interrogate_ = forward_interrogate;
-    // Registered by a thread that outlived the code of its class: nothing is delivered any more.
-    if (code_ended_ || control_thread_.joinable()) return;
-    control_thread_ = std::thread([this, first = handler_] { run_controls(first); });
+    return win32::kNoError;
 }
 
 std::uint32_t ServiceRuntime::report(const pysvc_status& status) {
@@ -325,6 +337,8 @@ void ServiceRuntime::publish_stopped(ExitStatus exit) {
         exit_ = exit;
     }
     status_.publish_stopped(exit);
+    // There is no next status that would try again, and soon no watchdog that would say so.
+    if (const auto failure = take_status_failure()) context_.journal.report(*failure);
     {
         const std::lock_guard lock(mutex_);
         stopped_ = true;
@@ -356,6 +370,12 @@ bool ServiceRuntime::system_shuts_down() const {
     return stop_control_ == control::kShutdown;
 }
 
+std::optional<Error> ServiceRuntime::take_status_failure() {
+    auto failure = status_.take_failure();
+    if (failure) failure->context = fmt::format("{}: {}", name(), failure->context);
+    return failure;
+}
+
 std::optional<DeadlineAction> ServiceRuntime::take_due(TimePoint now) {
     const std::lock_guard lock(mutex_);
     const auto action = deadlines_.take_due(now);
@@ -372,8 +392,12 @@ TimePoint ServiceRuntime::next_deadline() const {
 void ServiceRuntime::raise_system_exit(const pysvc_engine_api& engine) {
     const std::lock_guard lock(mutex_);
     if (code_ended_ || interrupter_.joinable()) return;
+    try {
+        interrupter_ = std::thread([this, &engine] { engine.raise_system_exit(this); });
+    } catch (const std::system_error&) {
+        return;  // its code goes on, and has the time that is left
+    }
     interrupted_ = true;
-    interrupter_ = std::thread([this, &engine] { engine.raise_system_exit(this); });
 }
 
 void ServiceRuntime::abandon() {

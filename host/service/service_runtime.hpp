@@ -6,6 +6,7 @@
 #include "host/service/deadlines.hpp"
 #include "host/service/host_api.h"
 #include "host/service/journal.hpp"
+#include "host/service/process.hpp"
 #include "host/service/settings.hpp"
 #include "host/service/status_publisher.hpp"
 
@@ -72,7 +73,9 @@ public:
     // Called for Python, never under the GIL unless marked leaf.
 
     /// RegisterServiceCtrlHandler. Takes over one reference to `callable`; the first call starts the control thread.
-    void set_handler(const pysvc_engine_api& engine, void* callable, pysvc_handler_args args, bool forward_interrogate);
+    /// 0, or a Win32 code: then the reference is still the caller's.
+    std::uint32_t set_handler(const pysvc_engine_api& engine, void* callable, pysvc_handler_args args,
+                              bool forward_interrogate);
     /// win32service.SetServiceStatus of the class: 0 or a Win32 code. Illegal moves are ignored, not refused: the class
     /// may have lost a race that it cannot see (RUNNING against STOP).
     std::uint32_t report(const pysvc_status& status);
@@ -113,7 +116,16 @@ public:
     /// True when the system is going down (SHUTDOWN was sent): there is no time to finalise.
     [[nodiscard]] bool system_shuts_down() const;
 
+    // Run thread; py-main at the end of the process.
+
+    /// The calling thread is the one that decides about the service: its native stack is evidence.
+    void set_thread(ThreadId thread) { thread_ = thread; }
+
     // Watchdog thread.
+
+    [[nodiscard]] ThreadId thread() const { return thread_; }
+    /// Why the SCM does not learn the states of the service; once for each time that this begins.
+    [[nodiscard]] std::optional<Error> take_status_failure();
 
     [[nodiscard]] std::optional<DeadlineAction> take_due(TimePoint now);
     [[nodiscard]] TimePoint next_deadline() const;
@@ -166,6 +178,7 @@ private:
     std::atomic<bool> progressed_{false};
     std::atomic<bool> heartbeat_{false};
     std::atomic<std::uint32_t> dropped_{0};
+    std::atomic<ThreadId> thread_{0};
     std::atomic<std::thread::id> interrogating_{};  // the control thread, while the class answers INTERROGATE
 
     mutable std::mutex mutex_;  // a leaf; guards everything below

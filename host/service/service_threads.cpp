@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "host/service/service_threads.hpp"
 
+#include <system_error>
 #include <utility>
 
 namespace pysvc {
@@ -13,12 +14,17 @@ void ServiceThreads::run(std::function<void()> work) {
         return true;
     });
     Thread& made = threads_.emplace_back();
-    made.thread = std::thread([&made, work = std::move(work)]() mutable {
-        work();
-        // What it holds goes with the work, not with the thread that is joined some day.
-        work = nullptr;
-        made.ended = true;
-    });
+    try {
+        made.thread = std::thread([&made, work = std::move(work)]() mutable {
+            work();
+            // What it holds goes with the work, not with the thread that is joined some day.
+            work = nullptr;
+            made.ended = true;
+        });
+    } catch (const std::system_error&) {
+        threads_.pop_back();
+        throw;
+    }
 }
 
 void ServiceThreads::join() {

@@ -36,6 +36,7 @@ inline constexpr std::uint32_t kInvalidHandle = 6;
 inline constexpr std::uint32_t kInvalidParameter = 87;
 inline constexpr std::uint32_t kCallNotImplemented = 120;
 inline constexpr std::uint32_t kInvalidName = 123;
+inline constexpr std::uint32_t kTooManyThreads = 164;  // ERROR_MAX_THRDS_REACHED
 inline constexpr std::uint32_t kMoreData = 234;
 inline constexpr std::uint32_t kServiceAlreadyRunning = 1056;
 inline constexpr std::uint32_t kServiceCannotAcceptControl = 1061;

@@ -57,11 +57,10 @@ bool StatusPublisher::publish_locked(const StatusChange& change) {
         next.accepted = effective_accepts(next.state, class_accepts_);
     }
     // MSDN: call SetServiceStatus when the state changes or progress was made, not otherwise.
-    if (started_ && next == before) return true;
+    if (started_ && next == before && !is_failing()) return true;
     started_ = true;
     remember(next);
-    // A failing call means that the SCM is gone; the next one, at the latest STOPPED, tries again.
-    (void)scm_.set_status(handle_, next);
+    send(next);
     return true;
 }
 
@@ -76,8 +75,30 @@ bool StatusPublisher::publish_stopped(ExitStatus exit) {
         next.exit = exit;
         remember(next);
     }
-    (void)scm_.set_status(handle_, next);
+    send(next);
     return true;
+}
+
+void StatusPublisher::send(const StatusRecord& record) {
+    const auto sent = scm_.set_status(handle_, record);
+    bool first = false;
+    {
+        const std::lock_guard lock(record_mutex_);
+        first = !sent && !failing_;
+        failing_ = !sent;
+        if (first) failure_ = sent.error();
+    }
+    if (first) on_failure_();
+}
+
+bool StatusPublisher::is_failing() const {
+    const std::lock_guard lock(record_mutex_);
+    return failing_;
+}
+
+std::optional<Error> StatusPublisher::take_failure() {
+    const std::lock_guard lock(record_mutex_);
+    return std::exchange(failure_, std::nullopt);
 }
 
 void StatusPublisher::remember(const StatusRecord& record) {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "host/base/error.hpp"
 #include "host/service/scm_server.hpp"
 #include "host/service/status.hpp"
 
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 namespace pysvc {
 
@@ -26,7 +29,10 @@ struct StatusChange {
 /// Never call either under the GIL.
 class StatusPublisher {
 public:
-    StatusPublisher(ScmServer& scm, ServiceType type) : scm_(scm), type_(type) {}
+    /// `on_failure` is called when the first of several statuses could not be sent, on any thread and with the publish
+    /// mutex held: a leaf, which only wakes whoever calls take_failure.
+    StatusPublisher(ScmServer& scm, ServiceType type, std::function<void()> on_failure)
+        : scm_(scm), type_(type), on_failure_(std::move(on_failure)) {}
 
     /// From RegisterServiceCtrlHandlerEx. Before the first publish.
     void attach(StatusHandle handle) { handle_ = handle; }
@@ -46,12 +52,18 @@ public:
     /// STOPPED, once. False: it was already sent.
     bool publish_stopped(ExitStatus exit);
 
+    /// Why statuses are not sent; once until one is sent again. The next one, whatever it is, is the next attempt.
+    [[nodiscard]] std::optional<Error> take_failure();
+
 private:
+    void send(const StatusRecord& record);
+    [[nodiscard]] bool is_failing() const;
     bool publish_locked(const StatusChange& change);
     void remember(const StatusRecord& record);
 
     ScmServer& scm_;
     const ServiceType type_;
+    const std::function<void()> on_failure_;
     StatusHandle handle_ = 0;
 
     std::mutex publish_mutex_;
@@ -61,6 +73,8 @@ private:
 
     mutable std::mutex record_mutex_;
     StatusRecord record_;            // guarded by record_mutex_; written with both held
+    bool failing_ = false;           // guarded by record_mutex_: the last status was not sent
+    std::optional<Error> failure_;   // guarded by record_mutex_
 };
 
 }  // namespace pysvc

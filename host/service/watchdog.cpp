@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The watchdog thread of ServiceHost: deadlines, checkpoints, stacks, the last resort. It never waits for the GIL.
 #include "host/base/text.hpp"
+#include "host/service/evidence.hpp"
 #include "host/service/service_host.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -15,8 +17,11 @@ using namespace std::chrono_literals;
 /// How often progress becomes a checkpoint: often enough for any wait hint, rarely enough not to slow down what makes
 /// it (each is an RPC).
 constexpr std::chrono::milliseconds kCheckpointInterval = 1s;
-/// How long a last STOPPED may take before the process ends without it.
-constexpr std::chrono::milliseconds kLastStatusWait = 2s;
+/// How long an event or a last STOPPED may take before things go on without it.
+constexpr std::chrono::milliseconds kLastCallWait = 2s;
+/// How long Python is given to say which threads it has, when there is time and when Windows is shutting down.
+constexpr std::chrono::milliseconds kGilWait = 1s;
+constexpr std::chrono::milliseconds kGilWaitAtShutdown = 200ms;
 
 }  // namespace
 
@@ -51,10 +56,13 @@ void ServiceHost::watch() {
             const std::lock_guard lock(mutex_);
             if (last_) watched.push_back(last_);
         }
-        report_repeats(reports_.take_due(ports_.clock.now()));
+        if (auto due = reports_.take_due(ports_.clock.now()); !due.empty()) {
+            bounded([this, due = std::move(due)] { report_repeats(due); });
+        }
         TimePoint next = reports_.next();
         for (const RuntimePointer& runtime : watched) {
             while (const auto action = runtime->take_due(ports_.clock.now())) act(runtime, *action);
+            if (auto failure = runtime->take_status_failure()) report_bounded(std::move(*failure));
             if (runtime->take_heartbeat()) {
                 runtime->publish_heartbeat();
             } else if (runtime->take_progress()) {
@@ -75,8 +83,8 @@ void ServiceHost::watch() {
 
 void ServiceHost::act(const RuntimePointer& runtime, DeadlineAction action) {
     switch (action) {
-        case DeadlineAction::WarnStartSlow: report_with_stacks(ErrorCode::StartSlow, runtime->name()); break;
-        case DeadlineAction::WarnStopSlow: report_with_stacks(ErrorCode::StopSlow, runtime->name()); break;
+        case DeadlineAction::WarnStartSlow: report_with_evidence(runtime, ErrorCode::StartSlow); break;
+        case DeadlineAction::WarnStopSlow: report_with_evidence(runtime, ErrorCode::StopSlow); break;
         case DeadlineAction::EndStart:
             last_resort(runtime, ErrorCode::StartTimedOut, runtime->forced_exit(ErrorCode::StartTimedOut));
             break;
@@ -92,17 +100,32 @@ void ServiceHost::act(const RuntimePointer& runtime, DeadlineAction action) {
         case DeadlineAction::EndUnheard:
             last_resort(runtime, ErrorCode::WatchdogExpired, runtime->forced_exit(ErrorCode::WatchdogExpired));
             break;
-        case DeadlineAction::ReportDropped: runtime->report_dropped(); break;
+        case DeadlineAction::ReportDropped:
+            bounded([runtime] { runtime->report_dropped(); });
+            break;
         case DeadlineAction::EndFinalize:
-            report_with_stacks(ErrorCode::FinalizeTimedOut, runtime->name());
+            report_with_evidence(runtime, ErrorCode::FinalizeTimedOut);
             end_process(runtime, runtime->exit_status());
             break;
     }
 }
 
-void ServiceHost::report_with_stacks(ErrorCode code, const std::string& service) {
-    const std::string stacks = ports_.process.python_stacks();
-    ports_.journal.report(Error{code, 0, stacks.empty() ? service : fmt::format("{}\n{}", service, stacks)});
+void ServiceHost::report_with_evidence(const RuntimePointer& runtime, ErrorCode code) {
+    const auto patience = runtime->system_shuts_down() ? kGilWaitAtShutdown : kGilWait;
+    const std::string evidence =
+        gather_evidence({ports_.process, engine_, runtime->thread(), bounded_calls_, patience});
+    report_bounded(Error{code, 0, fmt::format("{}\n{}", runtime->name(), evidence)});
+}
+
+void ServiceHost::report_bounded(Error error) {
+    bounded([this, error = std::move(error)] { ports_.journal.report(error); });
+}
+
+/// What may hang with everything else: the file system, the event log, the SCM.
+void ServiceHost::bounded(std::function<void()> call) {
+    const auto made = bounded_calls_.run(call, kLastCallWait);
+    // Without another thread the risk is taken: a call that hangs is less likely than one that is missed.
+    if (made == BoundedCalls::Result::NoThread) call();
 }
 
 void ServiceHost::report_unless_repeated(const Error& error) {
@@ -116,7 +139,7 @@ void ServiceHost::report_repeats(const std::vector<RepeatedReport>& reports) {
 }
 
 void ServiceHost::last_resort(const RuntimePointer& runtime, ErrorCode code, ExitStatus exit) {
-    report_with_stacks(code, runtime->name());
+    report_with_evidence(runtime, code);
     bool others = false;
     {
         const std::lock_guard lock(mutex_);
@@ -131,7 +154,7 @@ void ServiceHost::last_resort(const RuntimePointer& runtime, ErrorCode code, Exi
     // Its thread goes on: nothing in this process can be taken apart any more.
     skip_finalize_ = true;
     if (others) {
-        runtime->publish_stopped(exit);
+        bounded([runtime, exit] { runtime->publish_stopped(exit); });
     } else {
         end_process(runtime, exit);
     }
@@ -139,33 +162,15 @@ void ServiceHost::last_resort(const RuntimePointer& runtime, ErrorCode code, Exi
 
 void ServiceHost::end_process(const RuntimePointer& runtime, ExitStatus exit) {
     const bool as_crash = runtime->fails_as_crash(exit);
-    report_repeats(reports_.take_all());
-    ports_.journal.note(LogLevel::Warning, fmt::format("{}: the process is ended{}", runtime->name(),
-                                                       as_crash ? " without STOPPED (FailAs)" : ""));
-    if (!as_crash) send_last_status(runtime, exit);
+    bounded([this, runtime, as_crash] {
+        report_repeats(reports_.take_all());
+        ports_.journal.note(LogLevel::Warning, fmt::format("{}: the process is ended{}", runtime->name(),
+                                                           as_crash ? " without STOPPED (FailAs)" : ""));
+    });
+    if (!as_crash) bounded([runtime, exit] { runtime->publish_stopped(exit); });
     ports_.process.terminate(exit.process_code());
     if (as_crash) runtime->end_without_stopped();
     announce_closed(exit.process_code());
-}
-
-void ServiceHost::send_last_status(const RuntimePointer& runtime, ExitStatus exit) {
-    // SetServiceStatus may hang with everything else; the process ends regardless.
-    struct Sent {
-        std::mutex mutex;
-        std::condition_variable condition;
-        bool done = false;
-    };
-    const auto sent = std::make_shared<Sent>();
-    senders_.emplace_back([runtime, exit, sent] {
-        runtime->publish_stopped(exit);
-        {
-            const std::lock_guard lock(sent->mutex);
-            sent->done = true;
-        }
-        sent->condition.notify_all();
-    });
-    std::unique_lock lock(sent->mutex);
-    sent->condition.wait_for(lock, kLastStatusWait, [&] { return sent->done; });
 }
 
 void ServiceHost::end_at_once() {

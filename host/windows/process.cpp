@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "host/service/platform.hpp"
 
+#include "host/windows/native_stack.hpp"
+#include "host/windows/processes.hpp"
 #include "host/windows/stacks.hpp"
 #include "host/windows/win32.hpp"
 
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace pysvc {
 namespace {
@@ -20,6 +24,16 @@ public:
     }
 
     std::string python_stacks() override { return win::python_stacks(crash_log_()); }
+
+    ThreadId current_thread() override { return GetCurrentThreadId(); }
+
+    std::string native_stack(ThreadId thread) override { return thread == 0 ? std::string() : win::native_stack(thread); }
+
+    std::string children() override {
+        std::string lines;
+        for (const win::ProcessEntry& child : win::child_processes()) lines += fmt::format("{} {}\n", child.id, child.name);
+        return lines;
+    }
 
     void park_late_python_threads() override { win::park_late_python_threads(); }
 

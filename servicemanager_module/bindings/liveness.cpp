@@ -83,7 +83,8 @@ void bind_liveness(pb::module_& module) {
     module.def(
         "NotifyReady", &notify_ready, pb::arg("service_name") = pb::none(), pb::pos_only(),
         "NotifyReady(service_name=None, /)\n--\n\n"
-        "An extension of PythonService, which pywin32 has not: the service is ready. With the setting StartupMode=notify\n"
+        "An extension of PythonService, which pywin32 has not: the service is ready. With the setting "
+        "StartupMode=notify\n"
         "it is START_PENDING until it has both reported RUNNING, which ServiceFramework does for it, and called this.\n"
         "With StartupMode=report, the default, nothing happens.\n\n"
         "service_name: as for Watchdog. Raises ValueError when no such service runs here.");

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <set>
 #include <string>
 #include <utility>
@@ -22,6 +23,8 @@ public:
         Event event;
     };
 
+    /// Called before an event is written; may block. Set before anything is reported.
+    std::function<void(const Event&)> before_report;
     /// Every report fails from now on; 0 ends that.
     void fail_reports(std::uint32_t os_code) {
         const auto lock = monitor_.lock();
@@ -72,6 +75,7 @@ public:
     }
 
     Result<void> report(const std::string& source, const Event& event) override {
+        if (before_report) before_report(event);
         {
             const auto lock = monitor_.lock();
             if (report_error_ != 0) return failure(ErrorCode::OperatingSystem, report_error_, "ReportEvent");

@@ -18,6 +18,8 @@ public:
     static constexpr const char* kStacks =
         "Thread 0x01 (most recent call first):\n  File \"svc.py\", line 7 in SvcDoRun";
 
+    static constexpr ThreadId kThread = 77;
+
     explicit FakeProcess(Trace* trace = nullptr) : trace_(trace) {}
 
     void wait_for_end() {
@@ -49,6 +51,11 @@ public:
         ++stacks_;
         return kStacks;
     }
+    ThreadId current_thread() override { return kThread; }
+    std::string native_stack(ThreadId thread) override {
+        return thread == kThread ? "ntdll.dll!NtWaitForSingleObject+0x14\npython313.dll+0x1234\n" : "another thread";
+    }
+    std::string children() override { return "4242 ffmpeg.exe\n"; }
     void park_late_python_threads() override {
         if (trace_ != nullptr) trace_->add("park late threads");
     }

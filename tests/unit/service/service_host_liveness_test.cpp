@@ -35,7 +35,8 @@ protected:
     ServicePointer service_;
 };
 
-// ---- the watchdog ----------------------------------------------------------------------------------------------------
+// ---- the watchdog
+// ----------------------------------------------------------------------------------------------------
 
 TEST_F(ServiceHostLivenessTest, AServiceThatIsNotHeardOfFails) {
     start_watched();
@@ -92,11 +93,14 @@ TEST_F(ServiceHostLivenessTest, AStartIsNotWatchedAndRunningBeginsAPeriod) {
 }
 
 TEST_F(ServiceHostLivenessTest, APauseIsNotWatchedAndTheReturnFromItBeginsAPeriod) {
-    start_watched(accept::kStop | accept::kPauseContinue, [](const ServicePointer& service, const FakeControl& control) {
-        if (control.control == control::kPause) service->report(Paused, accept::kStop | accept::kPauseContinue);
-        if (control.control == control::kContinue) service->report(Running, accept::kStop | accept::kPauseContinue);
-        return is_stop_control(control) ? std::nullopt : std::optional(ControlAnswer::returned());
-    });
+    start_watched(accept::kStop | accept::kPauseContinue,
+                  [](const ServicePointer& service, const FakeControl& control) {
+                      if (control.control == control::kPause)
+                          service->report(Paused, accept::kStop | accept::kPauseContinue);
+                      if (control.control == control::kContinue)
+                          service->report(Running, accept::kStop | accept::kPauseContinue);
+                      return is_stop_control(control) ? std::nullopt : std::optional(ControlAnswer::returned());
+                  });
     EXPECT_EQ(scm.control("svc", control::kPause), win32::kNoError);
     scm.wait_for("svc", Paused);
     for (int i = 0; i < 5; ++i) pass(5s);
@@ -180,7 +184,8 @@ TEST_F(ServiceHostLivenessTest, AServiceOfSeveralIsNamed) {
     stop_and_wait("two");
 }
 
-// ---- StartupMode=notify ----------------------------------------------------------------------------------------------
+// ---- StartupMode=notify
+// ----------------------------------------------------------------------------------------------
 
 class ServiceHostNotifyTest : public ServiceHostLivenessTest {
 protected:
@@ -302,7 +307,8 @@ TEST_F(ServiceHostLivenessTest, NotifyReadyChangesNothingWhereRunningIsForTheCla
     stop_and_wait();
 }
 
-// ---- FailAs=crash ----------------------------------------------------------------------------------------------------
+// ---- FailAs=crash
+// ----------------------------------------------------------------------------------------------------
 
 class ServiceHostFailAsCrashTest : public ServiceHostLivenessTest {
 protected:

@@ -317,6 +317,25 @@ TEST_F(ServiceHostTest, AnScmThatTakesNoStatusDoesNotKeepTheServiceFromEnding) {
     stop_and_wait();
     EXPECT_TRUE(states().empty());
     EXPECT_EQ(process.codes(), std::vector<std::uint32_t>{0});
+    EXPECT_EQ(events.count(ErrorCode::SetStatusFailed), 1U);
+    EXPECT_NE(events.text(ErrorCode::SetStatusFailed).find("svc: START_PENDING"), std::string::npos);
+}
+
+TEST_F(ServiceHostTest, AStatusThatTheScmDoesNotTakeIsAnEventWhileTheServiceGoesOn) {
+    Gate& go_on = gate("go_on");
+    engine.on_run([&](const ServicePointer& service) {
+        go_on.wait();
+        return ordinary_class()(service);
+    });
+    start("svc");
+    trace.wait_for("run svc");
+    scm.fail_statuses(1722);
+    go_on.open();
+    events.wait_for(ErrorCode::SetStatusFailed);
+    scm.fail_statuses(0);
+    stop_and_wait();
+    EXPECT_EQ(events.count(ErrorCode::SetStatusFailed), 1U);
+    EXPECT_EQ(states().back(), Stopped);
 }
 
 // ---- the start

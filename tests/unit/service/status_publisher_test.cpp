@@ -38,7 +38,8 @@ protected:
 
     FakeScm scm;
     Sink sink;
-    StatusPublisher publisher{scm, ServiceType::OwnProcess};
+    int failures = 0;
+    StatusPublisher publisher{scm, ServiceType::OwnProcess, [this] { ++failures; }};
 };
 
 TEST_F(StatusPublisherTest, ReportsAnOrdinaryLife) {
@@ -59,7 +60,7 @@ TEST_F(StatusPublisherTest, ReportsAnOrdinaryLife) {
 }
 
 TEST_F(StatusPublisherTest, ReportsTheTypeOfASharedProcess) {
-    StatusPublisher shared(scm, ServiceType::ShareProcess);
+    StatusPublisher shared(scm, ServiceType::ShareProcess, [] {});
     shared.attach(publisher.handle());
     shared.publish({State::StartPending, std::nullopt, 1s});
     EXPECT_EQ(scm.last("svc").type, ServiceType::ShareProcess);
@@ -164,6 +165,37 @@ TEST_F(StatusPublisherTest, AFailingCallDoesNotStopTheNext) {
     scm.fail_statuses(0);
     EXPECT_TRUE(publisher.publish_stopped({}));
     EXPECT_EQ(scm.states("svc"), (std::vector{State::StartPending, State::Stopped}));
+}
+
+TEST_F(StatusPublisherTest, AStatusThatWasNotSentIsSentAgain) {
+    publish_start();
+    scm.fail_statuses(1722);
+    publish_running(accept::kStop);
+    publish_running(accept::kStop);
+    EXPECT_EQ(scm.states("svc"), std::vector{State::StartPending});
+    scm.fail_statuses(0);
+    publish_running(accept::kStop);
+    EXPECT_EQ(scm.states("svc"), (std::vector{State::StartPending, State::Running}));
+    publish_running(accept::kStop);
+    EXPECT_EQ(scm.statuses("svc").size(), 2U) << "now it is known";
+}
+
+TEST_F(StatusPublisherTest, FailuresAreToldOnceUntilOneIsSent) {
+    publish_start();
+    EXPECT_EQ(publisher.take_failure(), std::nullopt);
+    for (int burst = 1; burst <= 2; ++burst) {
+        scm.fail_statuses(1722);
+        for (int i = 0; i < 3; ++i) publish_start();
+        EXPECT_EQ(failures, burst);
+        const auto failure = publisher.take_failure();
+        ASSERT_TRUE(failure);
+        EXPECT_EQ(failure->code, ErrorCode::SetStatusFailed);
+        EXPECT_EQ(failure->os_code, 1722U);
+        EXPECT_EQ(failure->context, "START_PENDING");
+        EXPECT_EQ(publisher.take_failure(), std::nullopt);
+        scm.fail_statuses(0);
+        publish_start();
+    }
 }
 
 TEST_F(StatusPublisherTest, RunningNeverOvertakesStopPending) {
