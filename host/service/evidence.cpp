@@ -42,8 +42,10 @@ std::string python_threads(const EvidenceSources& sources) {
             answer->described = engine->describe_threads({&answer->text, append});
         },
         sources.patience);
-    // Late, the answer is still being written.
-    if (asked != BoundedCalls::Result::Done) {
+    if (asked == BoundedCalls::Result::NoThread)
+        return "threads of Python: not to be had, no thread can be made to ask\n";
+    // The answer is still being written.
+    if (asked == BoundedCalls::Result::Late) {
         return fmt::format(
             "threads of Python: not to be had, the GIL was not free for {} ms (a thread holds it, probably in C "
             "code)\n",
