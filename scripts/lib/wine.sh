@@ -5,6 +5,7 @@
 #   wine_scratch_dir        a name for DIR: print a new empty directory where files are fast
 #   wine_prefix_new DIR     a new prefix in DIR (which must not exist, or be empty)
 #   wine_boot DIR           start it; it is shut down when the calling shell exits
+#   boot_with_programs      the three above, with the programs of the preset mingw in it
 #   wine_run PROGRAM ARG... run a Windows program in it
 #   wine_processes TEXT     Unix pids of its processes whose command line contains TEXT
 #   wine_services_exe_count how many service control managers it has; 1 is the only good answer
@@ -88,6 +89,16 @@ wine_boot() {
     # It lists the running services: the SCM answers.
     answer=$(wine_run net start) ||
         die "the service control manager of $WINEPREFIX does not answer: $answer $(tail -n 3 "$WINEPREFIX/boot.err")"
+}
+
+# boot_with_programs: a fresh prefix with what was built in C:\PythonService; gone when this shell ends.
+boot_with_programs() {
+    local dir
+    dir=$(wine_scratch_dir)
+    at_exit rm -rf "$dir"
+    wine_prefix_new "$dir"
+    cp -r "$PYSVC_ROOT/build/mingw/bin" "$dir/drive_c/PythonService"
+    wine_boot "$dir"
 }
 
 # wine_run PROGRAM ARG...: run it and return its exit status (its low 8 bits). Both its outputs
