@@ -144,6 +144,7 @@ std::string claim_bytecode_folder(Journal& journal, const LogFiles& files) {
 }  // namespace
 
 int host_services(const std::vector<std::string>& argv, const std::string& group, Output& output) {
+    harden_process();
     auto platform = make_service_platform();
     if (!platform) {
         output.write(Stream::Err, describe(platform.error()) + "\n");

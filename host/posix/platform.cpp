@@ -24,6 +24,9 @@ std::string program_directory() {
     return std::filesystem::read_symlink("/proc/self/exe").parent_path().string();
 }
 
+// There are no services here, and nothing like these settings.
+void harden_process() {}
+
 std::uint32_t process_id() { return static_cast<std::uint32_t>(getpid()); }
 
 Result<void> set_working_directory(const std::string& directory) {

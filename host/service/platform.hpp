@@ -43,6 +43,9 @@ struct ServicePlatform {
 
 [[nodiscard]] std::uint32_t process_id();
 
+/// Closes doors of this process that no service needs open. Before the SCM is connected: a few system calls, no files.
+void harden_process();
+
 /// Sets the current folder of the process.
 [[nodiscard]] Result<void> set_working_directory(const std::string& directory);
 

@@ -91,6 +91,18 @@ TEST_F(Environment, PrintedLinesAreInTheLog) {
 
 TEST_F(Environment, ChildProcessesArePythonNotTheHost) { EXPECT_EQ(fact("child"), "'from a child'"); }
 
+TEST_F(Environment, CriticalErrorsOpenNoBoxAndCrashesAreReported) {
+    const int mode = std::stoi(fact("error mode"));
+    EXPECT_NE(mode & SEM_FAILCRITICALERRORS, 0);
+    EXPECT_EQ(mode & SEM_NOGPFAULTERRORBOX, 0);
+}
+
+TEST_F(Environment, CodeOfTheDesktopAndOfLowIntegrityStaysOut) {
+    // Wine takes every policy and has none.
+    EXPECT_EQ(fact("extension points"), is_wine() ? "0" : "1");
+    EXPECT_EQ(fact("images"), is_wine() ? "0" : "2");
+}
+
 TEST_F(Environment, AtExitHandlersRunBeforeStopped) { EXPECT_EQ(fact("atexit"), "None"); }
 
 TEST(EnvironmentOfThreads, AsyncioRunsAndThreadsAreJoined) {

@@ -37,6 +37,7 @@ class Facts(Service):
         os.write(1, b"bytes for descriptor 1\n")
         report("streams survived")
         self.child()
+        self.hardening()
         atexit.register(report, "atexit")
         super().main()
 
@@ -46,11 +47,57 @@ class Facts(Service):
         out = subprocess.run([sys.executable, "-c", "print('from a child')"], stdout=subprocess.PIPE, check=True)
         report("child", out.stdout.decode().strip())
 
+    def hardening(self):
+        import ctypes
+
+        kernel32 = ctypes.windll.kernel32
+        report("error mode", kernel32.GetErrorMode())
+        # PROCESS_MITIGATION_POLICY of winnt.h
+        for name, policy in (("extension points", 6), ("images", 10)):
+            flags = ctypes.c_uint32()
+            own_process = ctypes.c_void_p(-1)
+            kernel32.GetProcessMitigationPolicy(own_process, policy, ctypes.byref(flags), ctypes.sizeof(flags))
+            report(name, flags.value)
+
 
 class Path(Service):
     def main(self):
         report("path", sys.path)
         super().main()
+
+
+class Origins(Service):
+    """Where everything in the process comes from."""
+
+    def main(self):
+        import json
+
+        import servicemanager
+
+        report("path", sys.path)
+        report("prefix", sys.prefix)
+        report("json", json.__file__)
+        report("servicemanager", servicemanager.__spec__.origin)
+        report("modules", [module.__file__ for module in list(sys.modules.values()) if getattr(module, "__file__", None)])
+        report("libraries", self.libraries())
+        super().main()
+
+    def libraries(self):
+        import ctypes
+        from ctypes import wintypes
+
+        kernel32 = ctypes.WinDLL("kernel32")
+        kernel32.GetModuleFileNameW.argtypes = (wintypes.HMODULE, wintypes.LPWSTR, wintypes.DWORD)
+        modules = (wintypes.HMODULE * 1024)()
+        size = wintypes.DWORD()
+        own_process = wintypes.HANDLE(-1)
+        kernel32.K32EnumProcessModules(own_process, modules, ctypes.sizeof(modules), ctypes.byref(size))
+        name = ctypes.create_unicode_buffer(4096)
+        paths = []
+        for module in modules[: size.value // ctypes.sizeof(wintypes.HMODULE)]:
+            kernel32.GetModuleFileNameW(module, name, len(name))
+            paths.append(name.value)
+        return paths
 
 
 class ThreadsAndTasks(Service):
