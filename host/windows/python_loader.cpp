@@ -14,9 +14,11 @@
 namespace pysvc::win {
 namespace {
 
-// The DLL's own folder (vcruntime lies beside python3XX.dll), the EXE's, System32, AddDllDirectory's. Not the current
-// directory and not PATH. LOAD_WITH_ALTERED_SEARCH_PATH would look there.
-constexpr DWORD kSearch = LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_DEFAULT_DIRS;
+// The DLL's own folder (vcruntime lies beside python3XX.dll), AddDllDirectory's, System32. Not the current directory and
+// not PATH, where LOAD_WITH_ALTERED_SEARCH_PATH would look. And not the EXE's folder, which LOAD_LIBRARY_SEARCH_DEFAULT_DIRS
+// has before System32: python3XX.dll imports version.dll, which is no KnownDLL.
+constexpr DWORD kSearch =
+    LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_USER_DIRS | LOAD_LIBRARY_SEARCH_SYSTEM32;
 
 std::string module_path(HMODULE module) {
     std::wstring path(MAX_PATH, L'\0');

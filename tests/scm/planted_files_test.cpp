@@ -21,8 +21,8 @@ fs::path fresh_folder(const wchar_t* name) {
     return folder;
 }
 
-/// Puts there what a search in `folder` would find: modules and packages of the standard library, ours, DLLs that can be
-/// loaded and are no KnownDLLs.
+/// Puts there what a search in `folder` would find: modules and packages of the standard library, ours, and DLLs that the
+/// start of Python loads and that are no KnownDLLs.
 void plant(const fs::path& folder) {
     for (const char* module : {"json.py", "servicemanager.py", "site.py", "sitecustomize.py", "usercustomize.py",
                                "encodings/__init__.py"}) {
@@ -30,8 +30,8 @@ void plant(const fs::path& folder) {
         write_file(folder / module, "planted = True\n");
     }
     const std::string python = "python3" + text_of(python_executable().parent_path().filename()).substr(7);
-    for (const std::string& library : {python + ".dll", std::string("python3.dll"), std::string("version.dll"),
-                                       std::string("vcruntime140.dll"), std::string("secur32.dll")}) {
+    for (const std::string& library : {python + ".dll", std::string("version.dll"), std::string("vcruntime140.dll"),
+                                       std::string("bcrypt.dll")}) {
         fs::copy_file(program_folder() / L"PythonServiceMessages.dll", folder / library,
                       fs::copy_options::overwrite_existing);
     }
@@ -46,25 +46,26 @@ std::string shown(const fs::path& path) {
 
 class PlantedFiles : public ::testing::Test {
 protected:
-    /// Starts the service; nothing that it uses is below `folder`, except what `except` names there.
-    static void expect_nothing_from(const std::string& folder_name, TestService& service) {
+    /// Starts the service; no module that it has comes from a folder of this name.
+    static void expect_no_module_from(const std::string& folder_name, TestService& service) {
         service.start();
         const std::string prefix = shown(python_executable().parent_path());
         EXPECT_EQ(service.report().wait("prefix"), "'" + prefix + "'");
         EXPECT_EQ(service.report().wait("servicemanager"), "'built-in'");
         EXPECT_EQ(service.report().wait("json").find(prefix + "\\\\Lib"), 1u);
         EXPECT_EQ(service.report().wait("path").find(folder_name), std::string::npos);
-        EXPECT_EQ(service.report().wait("modules").find(folder_name), std::string::npos);
+        for (const std::string& file : files_from(folder_name, service.report().wait("modules"))) {
+            EXPECT_EQ(file, "\\\\PythonServiceMessages.dll");  // servicemanager.__file__
+        }
         EXPECT_EQ(service.stop(), kSuccess);
     }
 
-    /// The DLLs of the process that are in a folder of this name.
-    static std::vector<std::string> libraries_from(const std::string& folder_name, const TestService& service) {
+    /// What follows the name of the folder in each of the reported paths that have it.
+    static std::vector<std::string> files_from(const std::string& folder_name, std::string paths) {
         std::vector<std::string> found;
-        std::string rest = service.report().wait("libraries");
-        for (std::size_t at = rest.find(folder_name); at != std::string::npos; at = rest.find(folder_name)) {
-            rest.erase(0, at + folder_name.size());
-            found.push_back(rest.substr(0, rest.find('\'')));
+        for (std::size_t at = paths.find(folder_name); at != std::string::npos; at = paths.find(folder_name)) {
+            paths.erase(0, at + folder_name.size());
+            found.push_back(paths.substr(0, paths.find('\'')));
         }
         return found;
     }
@@ -75,8 +76,8 @@ TEST_F(PlantedFiles, OfTheCurrentFolderAreNotLoaded) {
     plant(folder);
     TestService service("facts.Origins");
     service.set("WorkingDirectory", text_of(folder));
-    expect_nothing_from("planted current", service);
-    EXPECT_TRUE(libraries_from("planted current", service).empty());
+    expect_no_module_from("planted current", service);
+    EXPECT_TRUE(files_from("planted current", service.report().wait("libraries")).empty());
 }
 
 TEST_F(PlantedFiles, OfTheFolderOfTheExecutableAreNotLoaded) {
@@ -90,8 +91,8 @@ TEST_F(PlantedFiles, OfTheFolderOfTheExecutableAreNotLoaded) {
     plant(folder);
     TestService service("facts.Origins");
     service.set_command_line("\"" + text_of(folder / L"PythonService.exe") + "\"");
-    expect_nothing_from("planted program", service);
-    for (const std::string& library : libraries_from("planted program", service)) {
+    expect_no_module_from("planted program", service);
+    for (const std::string& library : files_from("planted program", service.report().wait("libraries"))) {
         const bool ours = library.find("PythonService.exe") != std::string::npos ||
                           library.find("servicemanager.") != std::string::npos;
         EXPECT_TRUE(ours) << library;
@@ -111,28 +112,37 @@ TEST_F(PlantedFiles, NamedByTheEnvironmentAreNotLoaded) {
     service.set_environment({"PYTHONHOME=" + text, "PYTHONPATH=" + text, "PYTHONSTARTUP=" + text + "\\site.py",
                              "PYTHONUSERBASE=" + text + "\\Python", "PYTHONPLATLIBDIR=" + text,
                              "PYTHONBREAKPOINT=planted.planted", "PYTHONINSPECT=1", "APPDATA=" + text});
-    expect_nothing_from("planted environment", service);
-    EXPECT_TRUE(libraries_from("planted environment", service).empty());
+    expect_no_module_from("planted environment", service);
+    EXPECT_TRUE(files_from("planted environment", service.report().wait("libraries")).empty());
 }
 
-TEST_F(PlantedFiles, OfABuildOfPythonAboveItsFolderAreNotLoaded) {
-    // CVE-2026-12003: to getpath a `..\..\Modules\Setup.local` means that python.exe is in the tree it was built in.
+TEST_F(PlantedFiles, OfABuildOfPythonAboveItsFolderEndTheStartAndAreNotRun) {
+    // CVE-2026-12003: to getpath a `..\..\Modules\Setup.local` means that python.exe is in the tree it was built in, with
+    // the library in Lib there. On many machines every user may make folders in C:\.
     const fs::path root = (python_executable().parent_path() / L".." / L"..").lexically_normal();
-    const fs::path landmark = root / L"Modules" / L"Setup.local";
-    ASSERT_FALSE(fs::exists(landmark)) << text_of(landmark);
-    const bool made_folder = fs::create_directories(landmark.parent_path());
-    write_file(landmark, "");
-    {
-        TestService service("facts.Origins");
-        expect_nothing_from("no other folder", service);
+    const fs::path modules = root / L"Modules";
+    const fs::path library = root / L"Lib";
+    ASSERT_FALSE(fs::exists(modules) || fs::exists(library)) << text_of(root) << " is somebody's";
+    fs::create_directories(modules);
+    write_file(modules / L"Setup.local", "");
+    const fs::path trace = work_folder() / L"planted library was run";
+    fs::create_directories(library / L"encodings");
+    for (const char* module : {"encodings/__init__.py", "os.py", "site.py", "codecs.py"}) {
+        write_file(library / module, "import nt\nnt.close(nt.open(r'" + text_of(trace) + "', nt.O_CREAT | nt.O_WRONLY))\n");
     }
-    fs::remove(landmark);
-    if (made_folder) fs::remove(landmark.parent_path());
+    TestService service("light.Light");
+    EXPECT_EQ(service.start_and_wait_for_end(), specific(0x2000203A));
+    EXPECT_TRUE(logged(service, 0xC000203A, "error", text_of(root)));
+    EXPECT_FALSE(fs::exists(trace));
+    fs::remove_all(modules);
+    fs::remove_all(library);
 }
 
 TEST_F(PlantedFiles, BesideTheClassAreItsOwnExceptForTheHostsModule) {
     const fs::path folder = fresh_folder(L"planted beside");
-    fs::copy(services_folder(), folder, fs::copy_options::recursive);
+    for (const auto& entry : fs::directory_iterator(services_folder())) {
+        if (entry.is_regular_file()) fs::copy_file(entry.path(), folder / entry.path().filename());
+    }
     write_file(folder / L"servicemanager.py", "planted = True\n");
     TestService service(text_of(folder) + "\\facts.Origins");
     service.start();
