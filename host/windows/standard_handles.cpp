@@ -80,7 +80,20 @@ constexpr int kCreate = 0x100;
 constexpr int kBinary = 0x8000;
 constexpr int kReadWritePermission = 0600;
 
-void repair_descriptor(const Ucrt& ucrt, int descriptor, const wchar_t* target) {
+/// Where a descriptor without a usable handle leads from now on. A child that inherits everything must not keep the crash
+/// log open when the service has ended.
+struct Target {
+    const wchar_t* file;
+    bool inheritable;
+};
+
+constexpr Target kNull{L"NUL", true};
+
+void repair_descriptor(const Ucrt& ucrt, int descriptor, const Target& target) {
+    const auto set_inheritance = [&](int opened) {
+        if (target.inheritable || opened < 0) return;
+        SetHandleInformation(reinterpret_cast<HANDLE>(ucrt.get_osfhandle(opened)), HANDLE_FLAG_INHERIT, 0);
+    };
     const std::intptr_t value = ucrt.get_osfhandle(descriptor);
     // -2: the process was started without this handle. Then the stream over it has no descriptor either, and CPython
     // asks the stream (fileno(stdin)).
@@ -92,17 +105,21 @@ void repair_descriptor(const Ucrt& ucrt, int descriptor, const wchar_t* target) 
     int opened = -1;
     if (former < 0) {
         // It takes the lowest free descriptor, which is this one when all before it are in use. Wine refuses.
-        ucrt.wfreopen(target, descriptor == 0 ? L"rb" : L"ab", stream);
+        ucrt.wfreopen(target.file, descriptor == 0 ? L"rb" : L"ab", stream);
         opened = ucrt.fileno(stream);
+        set_inheritance(opened);
         if (opened == descriptor) return;
     }
     if (good) return;
     const bool borrowed = opened > 2;  // the stream's own: it stays open
     const int flags = descriptor == 0 ? kReadOnly : kWriteOnly | kAppend | kCreate;
-    const int source = borrowed ? opened : ucrt.wopen(target, flags | kBinary, kReadWritePermission);
-    if (source < 0 || source == descriptor) return;
-    ucrt.dup2(source, descriptor);
-    if (!borrowed) ucrt.close(source);
+    const int source = borrowed ? opened : ucrt.wopen(target.file, flags | kBinary, kReadWritePermission);
+    if (source < 0) return;
+    if (source != descriptor) {
+        ucrt.dup2(source, descriptor);
+        if (!borrowed) ucrt.close(source);
+    }
+    set_inheritance(descriptor);
 }
 
 }  // namespace
@@ -122,12 +139,12 @@ void repair_descriptors(const std::string& crash_log) {
     const Ucrt ucrt;
     if (!ucrt.has_descriptors()) return;
     const TolerateInvalidParameters tolerate(ucrt);
-    const std::wstring error_target = crash_log.empty() ? L"NUL" : widen(crash_log);
-    repair_descriptor(ucrt, 0, L"NUL");
-    repair_descriptor(ucrt, 1, L"NUL");
-    repair_descriptor(ucrt, 2, error_target.c_str());
+    const std::wstring crash_file = widen(crash_log);
+    repair_descriptor(ucrt, 0, kNull);
+    repair_descriptor(ucrt, 1, kNull);
+    if (!crash_log.empty()) repair_descriptor(ucrt, 2, {crash_file.c_str(), false});
     // A crash log that cannot be opened must not leave stderr unusable.
-    if (!crash_log.empty()) repair_descriptor(ucrt, 2, L"NUL");
+    repair_descriptor(ucrt, 2, kNull);
 }
 
 void set_environment_variable(const std::string& name, const std::string& value) {

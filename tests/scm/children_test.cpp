@@ -69,5 +69,25 @@ TEST(ChildrenOfAHang, EndWithThePipeToTheService) {
     for (const Process& child : children) static_cast<void>(child.wait_for_end());
 }
 
+TEST(ChildThatOutlivesTheService, HoldsNoFileOfItOpen) {
+    TestService service("children.Outliving");
+    service.start();
+    const auto children = processes(service.report().wait("children"));
+    ASSERT_EQ(children.size(), 1u);
+    EXPECT_EQ(service.stop(), kSuccess);
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(service.report().file().parent_path())) {
+        if (entry.path().extension() != L".log") continue;
+        ++files;
+        std::error_code error;
+        std::filesystem::rename(entry.path(), entry.path().native() + L".old", error);
+        EXPECT_FALSE(error) << text_of(entry.path()) << ": " << error.message();
+    }
+    EXPECT_GE(files, 1u);
+    EXPECT_TRUE(children.front().is_running());
+    service.report().permit("end");
+    static_cast<void>(children.front().wait_for_end());
+}
+
 }  // namespace
 }  // namespace pysvc::test

@@ -47,6 +47,18 @@ class DaemonProcess(Children):
         return process, queue
 
 
+class Outliving(Children):
+    """A program that inherits all handles that can be, and goes on when the service has ended."""
+
+    def start_children(self):
+        import subprocess
+        import sys
+
+        child = subprocess.Popen([sys.executable, __file__], close_fds=False)
+        report("children", [child.pid])
+        return child
+
+
 class IdleExecutor(Children):
     def start_children(self):
         from concurrent.futures import ProcessPoolExecutor
@@ -78,3 +90,9 @@ class IdlePoolOfAHang(Children):
 
     def SvcStop(self):
         self.ReportServiceStatus(win32service.SERVICE_STOPPED)
+
+
+if __name__ == "__main__":
+    from reporting import wait_for_permit
+
+    wait_for_permit("end")
