@@ -20,12 +20,28 @@ std::filesystem::path engine(int minor) {
     return program_folder() / (L"servicemanager.cp3" + std::to_wstring(minor) + L"-win_amd64.pyd");
 }
 
-bool imports(const PeImage& image, const std::string& prefix) {
-    return std::ranges::any_of(image.imports, [&](const std::string& name) { return name.starts_with(prefix); });
+/// What is mapped before any search, or searched for in System32 alone: nothing planted beside the EXE takes its place.
+void expect_only_known_dlls(const std::vector<std::string>& imports) {
+    constexpr const char* kKnown[] = {"advapi32.dll", "kernel32.dll", "msvcrt.dll",  "ole32.dll",
+                                      "shell32.dll",  "user32.dll",   "ucrtbase.dll"};
+    for (const std::string& name : imports) {
+        const bool known = std::ranges::find(kKnown, name) != std::end(kKnown) || name.starts_with("api-ms-win-");
+        EXPECT_TRUE(known) << name;
+    }
+}
+
+void expect_no_memory_to_write_and_run(const PeImage& image) {
+    constexpr DWORD kBoth = IMAGE_SCN_MEM_WRITE | IMAGE_SCN_MEM_EXECUTE;
+    EXPECT_FALSE(image.sections.empty());
+    for (const PeSection& section : image.sections) {
+        EXPECT_NE(section.characteristics & kBoth, kBoth) << section.name;
+    }
 }
 
 void expect_hardened(const PeImage& image) {
     EXPECT_EQ(image.machine, IMAGE_FILE_MACHINE_AMD64);
+    EXPECT_TRUE(image.has_relocations);
+    expect_no_memory_to_write_and_run(image);
     constexpr WORD kFlags = IMAGE_DLLCHARACTERISTICS_DYNAMIC_BASE | IMAGE_DLLCHARACTERISTICS_HIGH_ENTROPY_VA |
                             IMAGE_DLLCHARACTERISTICS_NX_COMPAT;
     EXPECT_EQ(image.dll_characteristics & kFlags, kFlags) << std::hex << image.dll_characteristics;
@@ -34,27 +50,16 @@ void expect_hardened(const PeImage& image) {
 TEST(Binaries, ExecutableImportsNoPythonAndOnlySystemDlls) {
     const PeImage image = read_pe_image(host_executable());
     EXPECT_FALSE(image.imports.empty());
-    EXPECT_FALSE(imports(image, "python"));
-    for (const std::string& name : image.imports) {
-        // Mapped before any search: nothing planted beside the EXE can take their place.
-        constexpr const char* kKnown[] = {"advapi32.dll", "kernel32.dll", "msvcrt.dll", "ole32.dll",
-                                          "shell32.dll",  "user32.dll",   "ucrtbase.dll"};
-        const bool known = std::ranges::find(kKnown, name) != std::end(kKnown) || name.starts_with("api-ms-win-");
-        EXPECT_TRUE(known) << name;
-    }
+    expect_only_known_dlls(image.imports);
     expect_hardened(image);
 }
 
 class Engine : public ::testing::TestWithParam<int> {};
 
 TEST_P(Engine, ImportsItsPythonAndNoRuntimeOfACompiler) {
-    const PeImage image = read_pe_image(engine(GetParam()));
-    EXPECT_TRUE(imports(image, "python3" + std::to_string(GetParam()) + ".dll"));
-    EXPECT_EQ(std::ranges::count_if(image.imports, [](const std::string& name) { return name.starts_with("python"); }),
-              1);
-    EXPECT_FALSE(imports(image, "libstdc++"));
-    EXPECT_FALSE(imports(image, "libgcc"));
-    EXPECT_FALSE(imports(image, "libwinpthread"));
+    PeImage image = read_pe_image(engine(GetParam()));
+    EXPECT_EQ(std::erase(image.imports, "python3" + std::to_string(GetParam()) + ".dll"), 1u);
+    expect_only_known_dlls(image.imports);
     expect_hardened(image);
 }
 
@@ -63,6 +68,7 @@ INSTANTIATE_TEST_SUITE_P(OfCPython3, Engine, ::testing::Values(10, 11, 12, 13, 1
 TEST(Binaries, MessageFileHasNoCodeToLoad) {
     const PeImage image = read_pe_image(program_folder() / L"PythonServiceMessages.dll");
     EXPECT_TRUE(image.imports.empty());
+    expect_no_memory_to_write_and_run(image);
 }
 
 std::map<std::uint32_t, std::string> messages() {
@@ -130,7 +136,23 @@ TEST(Binaries, ExecutableHasAVersion) {
     const HMODULE module = LoadLibraryExW(file.c_str(), nullptr, LOAD_LIBRARY_AS_DATAFILE);
     const win::UniqueModule owner(module);
     EXPECT_NE(FindResourceW(module, MAKEINTRESOURCEW(1), RT_VERSION), nullptr);
-    EXPECT_NE(FindResourceW(module, MAKEINTRESOURCEW(1), RT_MANIFEST), nullptr);
+}
+
+/// The manifest that the loader reads from the EXE.
+std::string manifest() {
+    const win::UniqueModule module(LoadLibraryExW(host_executable().c_str(), nullptr, LOAD_LIBRARY_AS_DATAFILE));
+    const HRSRC resource = FindResourceW(module.get(), MAKEINTRESOURCEW(1), RT_MANIFEST);
+    if (resource == nullptr) return {};
+    const auto* text = static_cast<const char*>(LockResource(LoadResource(module.get(), resource)));
+    return {text, SizeofResource(module.get(), resource)};
+}
+
+TEST(Binaries, ManifestAsksForNoRightsAndForTheWindowsThatIsThere) {
+    const std::string text = manifest();
+    EXPECT_NE(text.find(R"(level="asInvoker" uiAccess="false")"), std::string::npos) << text;
+    EXPECT_NE(text.find(">true</longPathAware>"), std::string::npos) << text;
+    // Windows 10 and later: without it version checks of hosted code get an old one.
+    EXPECT_NE(text.find("{8e0f7a12-bfb3-4fe8-b9a5-48fd50a15a9a}"), std::string::npos) << text;
 }
 
 }  // namespace

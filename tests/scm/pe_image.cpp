@@ -46,9 +46,21 @@ PeImage read_pe_image(const std::filesystem::path& file) {
 
     const std::size_t sections =
         start + offsetof(IMAGE_NT_HEADERS64, OptionalHeader) + headers.FileHeader.SizeOfOptionalHeader;
+    const auto section_at = [&](WORD index) {
+        return bytes.at<IMAGE_SECTION_HEADER>(sections + index * sizeof(IMAGE_SECTION_HEADER));
+    };
+    for (WORD i = 0; i < headers.FileHeader.NumberOfSections; ++i) {
+        const auto section = section_at(i);
+        const auto* name = reinterpret_cast<const char*>(section.Name);
+        image.sections.push_back({std::string(name, strnlen(name, IMAGE_SIZEOF_SHORT_NAME)), section.Characteristics,
+                                  section.Misc.VirtualSize});
+    }
+    const bool stripped = (headers.FileHeader.Characteristics & IMAGE_FILE_RELOCS_STRIPPED) != 0;
+    image.has_relocations =
+        !stripped && headers.OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_BASERELOC].Size != 0;
     const auto file_offset = [&](DWORD address) -> std::size_t {
         for (WORD i = 0; i < headers.FileHeader.NumberOfSections; ++i) {
-            const auto section = bytes.at<IMAGE_SECTION_HEADER>(sections + i * sizeof(IMAGE_SECTION_HEADER));
+            const auto section = section_at(i);
             if (address >= section.VirtualAddress && address < section.VirtualAddress + section.SizeOfRawData) {
                 return address - section.VirtualAddress + section.PointerToRawData;
             }
