@@ -19,10 +19,14 @@ class HoldsTheGil(Light):
     def __init__(self, args):
         super().__init__(args)
         self.received = bytearray()
+        self.interrogations = 0
 
     def on_control(self, control, event_type, data):
         if control == 255:
+            report("interrogations", self.interrogations)
             report("received", self.received.hex())
+        elif control == win32service.SERVICE_CONTROL_INTERROGATE:
+            self.interrogations += 1
         elif control >= 128:
             self.received.append(control)
         super().on_control(control, event_type, data)
