@@ -58,8 +58,10 @@ void append_utf8(std::string& out, char32_t c) {
 
 /// Characters that would break a log line or lie about its order.
 bool must_escape(char32_t c) {
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || (c >= 0x202A && c <= 0x202E) ||
-           (c >= 0x2066 && c <= 0x2069) || is_high_surrogate(c) || is_low_surrogate(c);
+    const bool moves_text = c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
+                            (c >= 0x2066 && c <= 0x2069);
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || moves_text || is_high_surrogate(c) ||
+           is_low_surrogate(c);
 }
 
 char ascii_lower(char c) {
@@ -87,6 +89,27 @@ std::size_t suffix_start(std::string_view text, std::size_t limit) {
     // The cut may fall inside a pair: then the pair goes as a whole.
     if (utf16_length(text.substr(bytes)) > limit) bytes += decode(text.substr(bytes)).size;
     return bytes;
+}
+
+/// `text` with what must be escaped escaped, except for characters that stay.
+std::string escaped_unless(std::string_view text, bool (*stays)(char32_t)) {
+    std::string out;
+    out.reserve(text.size());
+    while (!text.empty()) {
+        const Decoded next = decode(text);
+        if (!next.valid) {
+            for (std::size_t i = 0; i < next.size; ++i) {
+                out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[i]));
+            }
+        } else if (must_escape(next.character) && !stays(next.character)) {
+            const auto value = static_cast<std::uint32_t>(next.character);
+            out += value < 0x100 ? fmt::format("\\x{:02x}", value) : fmt::format("\\u{:04x}", value);
+        } else {
+            out += text.substr(0, next.size);
+        }
+        text.remove_prefix(next.size);
+    }
+    return out;
 }
 
 }  // namespace
@@ -143,21 +166,19 @@ std::string cut_in_the_middle(std::string_view text, std::size_t limit) {
 }
 
 std::string escaped(std::string_view text) {
+    return escaped_unless(text, [](char32_t) { return false; });
+}
+
+std::string escaped_lines(std::string_view text) {
     std::string out;
-    out.reserve(text.size());
     while (!text.empty()) {
-        const Decoded next = decode(text);
-        if (!next.valid) {
-            for (std::size_t i = 0; i < next.size; ++i) {
-                out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[i]));
-            }
-        } else if (must_escape(next.character)) {
-            const auto value = static_cast<std::uint32_t>(next.character);
-            out += value < 0x100 ? fmt::format("\\x{:02x}", value) : fmt::format("\\u{:04x}", value);
-        } else {
-            out += text.substr(0, next.size);
-        }
-        text.remove_prefix(next.size);
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        std::string_view line = text.substr(0, end);
+        // Of "\r\n"; alone it would let what follows overwrite the line.
+        if (end < text.size() && line.ends_with('\r')) line.remove_suffix(1);
+        out += escaped_unless(line, [](char32_t c) { return c == '\t'; });
+        if (end < text.size()) out += '\n';
+        text.remove_prefix(std::min(end + 1, text.size()));
     }
     return out;
 }

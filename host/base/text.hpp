@@ -27,6 +27,9 @@ namespace pysvc {
 /// and lone surrogates become \xNN or \uNNNN.
 [[nodiscard]] std::string escaped(std::string_view text);
 
+/// The same for text of several lines, as commands print it: line ends and tabs stay.
+[[nodiscard]] std::string escaped_lines(std::string_view text);
+
 /// Case-insensitive comparison of ASCII letters, as Windows compares service and value names in that range.
 [[nodiscard]] bool equal_ignoring_case(std::string_view left, std::string_view right);
 

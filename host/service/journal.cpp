@@ -128,7 +128,8 @@ void Journal::report(const Error& error) {
         note(LogLevel::Info, describe(error));
         return;
     }
-    report(Event{type_of(info.event_id), info.event_id, {describe(error)}, info.category});
+    // Names, paths and exception texts in it may hold what moves text about in whatever shows the event.
+    report(Event{type_of(info.event_id), info.event_id, {escaped_lines(describe(error))}, info.category});
 }
 
 void Journal::set_source(const std::string& name) {

@@ -26,9 +26,13 @@ bool is_console(HANDLE handle) {
     return GetConsoleMode(handle, &mode) != 0;
 }
 
+/// Room for every password that Windows takes: a string that grows leaves copies behind that nobody wipes.
+constexpr std::size_t kLongestPassword = 1024;
+
 /// One line of bytes.
 Result<Secret> read_line(HANDLE input) {
     std::string line;
+    line.reserve(kLongestPassword);
     char c = 0;
     DWORD count = 0;
     while (ReadFile(input, &c, 1, &count, nullptr) && count == 1 && c != '\n') line.push_back(c);
@@ -38,6 +42,7 @@ Result<Secret> read_line(HANDLE input) {
 
 Result<Secret> read_console_line(HANDLE input) {
     std::wstring line;
+    line.reserve(kLongestPassword);
     wchar_t c = 0;
     DWORD count = 0;
     while (ReadConsoleW(input, &c, 1, &count, nullptr) && count == 1 && c != L'\n') {

@@ -96,6 +96,32 @@ TEST(Escaped, PutsEverythingOnOneLine) {
 
 TEST(Escaped, ShowsWhatWouldReorderALine) { EXPECT_EQ(escaped("\xE2\x80\xAE\xE2\x81\xA6"), "\\u202e\\u2066"); }
 
+TEST(Escaped, TakesEveryCharacterThatATerminalOrAnEditorObeys) {
+    const auto is_escaped = [](char32_t c) {
+        const char16_t unit = static_cast<char16_t>(c);
+        return escaped(utf8_from_utf16(std::u16string_view(&unit, 1))).starts_with('\\');
+    };
+    for (char32_t c = 0; c < 0x20; ++c) EXPECT_TRUE(is_escaped(c)) << static_cast<unsigned>(c);
+    for (char32_t c = 0x7F; c < 0xA0; ++c) EXPECT_TRUE(is_escaped(c)) << static_cast<unsigned>(c);
+    // Line and paragraph separator; embeddings, overrides, isolates and marks of the writing direction.
+    for (const char32_t c : {0x2028, 0x2029, 0x061C, 0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067,
+                             0x2068, 0x2069}) {
+        EXPECT_TRUE(is_escaped(c)) << static_cast<unsigned>(c);
+    }
+    for (char32_t c = 0xD800; c < 0xE000; c += 0xFF) EXPECT_TRUE(is_escaped(c)) << static_cast<unsigned>(c);
+    for (const char32_t c : {0x20, 0x7E, 0xA0, 0xE9, 0x5D0, 0x627, 0x200D, 0x202F, 0x20AC, 0x65E5, 0xFFFD}) {
+        EXPECT_FALSE(is_escaped(c)) << static_cast<unsigned>(c);
+    }
+}
+
+TEST(EscapedLines, KeepsLinesAndTabsAndNothingElse) {
+    EXPECT_EQ(escaped_lines("a\tb\r\nc\n\nd"), "a\tb\nc\n\nd");
+    EXPECT_EQ(escaped_lines("real\rfake \x1B]0;title\x07"), "real\\x0dfake \\x1b]0;title\\x07");
+    EXPECT_EQ(escaped_lines("\r"), "\\x0d");
+    EXPECT_EQ(escaped_lines("\n"), "\n");
+    EXPECT_EQ(escaped_lines(""), "");
+}
+
 TEST(Escaped, ShowsSurrogatesAndBadBytes) {
     EXPECT_EQ(escaped("\xED\xA0\x80"), "\\ud800");
     EXPECT_EQ(escaped("\xFF"), "\\xff");

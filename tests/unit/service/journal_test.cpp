@@ -102,6 +102,12 @@ TEST_F(JournalTest, ShowsANul) {
               (std::vector<std::string>{"a\\x00b", "\\x00"}));
 }
 
+TEST_F(JournalTest, ErrorsOfTheHostShowWhatWouldMoveTextAbout) {
+    journal.report(Error{ErrorCode::ModuleNotFound, 0, "\x1B[2J\xE2\x80\xAE" "exe.py\r\nsecond\tline"});
+    EXPECT_NE(events.entries().back().event.inserts[0].find("\\x1b[2J\\u202eexe.py\nsecond\tline"), std::string::npos)
+        << events.entries().back().event.inserts[0];
+}
+
 TEST_F(JournalTest, LeavesEveryOtherTextAsItIs) {
     const std::vector<std::string> texts = {"100%n %1 %2!S! %% %", "", "line\r\nline\ttab \x1B[0m",
                                             "Gr\xC3\xBC\xC3\x9F"
