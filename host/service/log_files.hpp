@@ -14,7 +14,8 @@ struct LogFiles {
     std::string crash_log;  ///< faulthandler's, and whatever C code writes to descriptor 2
 };
 
-/// `service` as the name of a file or folder: characters that a file system refuses become '_'.
+/// `service` as the name of a file or folder that no other service has: what a file system refuses or takes for something
+/// else (characters, devices, a dot at the end) is written as %NN, and a name that is too long ends with a fingerprint.
 [[nodiscard]] std::string file_name_for(const std::string& service);
 
 /// Where they are: LogDirectory, or `program_data`/PythonService/<service>.

@@ -22,6 +22,20 @@ inline constexpr std::uint32_t kWriteDac = 0x40000;
 inline constexpr std::uint32_t kWriteOwner = 0x80000;
 inline constexpr std::uint32_t kGenericAll = 0x10000000;
 inline constexpr std::uint32_t kGenericWrite = 0x40000000;
+
+// What is to be asked about:
+/// who may change what a file says, or put another one in its place;
+inline constexpr std::uint32_t kChangeFile =
+    kWriteData | kAppendData | kDelete | kWriteDac | kWriteOwner | kGenericAll | kGenericWrite;
+/// the same for a folder in which things are looked up by name;
+inline constexpr std::uint32_t kChangeFolder = kChangeFile | kDeleteChild;
+/// who may replace what is in a folder that only leads to something. Making files beside it does no harm;
+inline constexpr std::uint32_t kReplaceBelow = kDeleteChild | kDelete | kWriteDac | kWriteOwner | kGenericAll;
+/// who may change a registry key or what is below it;
+inline constexpr std::uint32_t kChangeKey = kChangeFile | kCreateLink;
+/// who may tell the Service Control Manager to run something else.
+inline constexpr std::uint32_t kChangeService =
+    kWriteData | kDelete | kWriteDac | kWriteOwner | kGenericAll | kGenericWrite;
 }  // namespace access
 
 /// One entry of a DACL. What applies to children only (inherit-only) is left out when a descriptor is parsed.

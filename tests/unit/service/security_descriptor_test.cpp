@@ -11,12 +11,9 @@
 namespace pysvc {
 namespace {
 
-// What changes a file, a folder of code, and a folder that only leads to something.
-constexpr std::uint32_t kFile = access::kWriteData | access::kAppendData | access::kDelete | access::kWriteDac |
-                                access::kWriteOwner | access::kGenericWrite | access::kGenericAll;
-constexpr std::uint32_t kFolder = kFile | access::kDeleteChild;
-constexpr std::uint32_t kParent = access::kDeleteChild | access::kDelete | access::kWriteDac | access::kWriteOwner |
-                                  access::kGenericAll;
+constexpr std::uint32_t kFile = access::kChangeFile;
+constexpr std::uint32_t kFolder = access::kChangeFolder;
+constexpr std::uint32_t kParent = access::kReplaceBelow;
 
 const std::string kInstaller = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464";
 const std::string kJoe = "S-1-5-21-1004336348-1177238915-682003330-1001";
