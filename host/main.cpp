@@ -4,9 +4,12 @@
 
 #include "host/cli/arguments.hpp"
 #include "host/cli/run_cli.hpp"
+#include "host/cli/safe_output.hpp"
 #include "host/commands/service_group.hpp"
 #include "host/hosting.hpp"
 #include "host/locate/python_loader.hpp"
+#include "host/service/local_path.hpp"
+#include "host/service/permissions.hpp"
 #include "host/service/platform.hpp"
 #include "host/service/private_folder.hpp"
 
@@ -44,18 +47,23 @@ int run_command(const std::vector<std::string>& argv, Output& output) {
     const auto registry = make_registry_editor();
     const auto child = make_child_process();
     const auto interrupts = make_interrupts();
+    const auto permissions = make_permissions();
     SteadyClock clock;
+    SafeOutput safe_output(output);
     CommandPorts ports{*scm,
                        *registry,
                        *child,
-                       output,
+                       safe_output,
                        *interrupts,
+                       *permissions,
+                       make_file_probe()->system(),
                        clock,
                        python_finder(program_directory()),
                        [](const LocateRequest& request) { return trace_python(request, *make_file_probe()); },
                        request_of_service,
                        program_folders(),
                        make_private_folder,
+                       local_path,
                        [&](const DebugRequest& request) { return host_on_console(argv, request, output); }};
     return run_cli(argv, ports);
 }

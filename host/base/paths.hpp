@@ -20,9 +20,21 @@ inline constexpr char kMessageFile[] = "PythonServiceMessages.dll";
     return std::string(text.begin(), text.end());
 }
 
+/// True for `\\server\share\x` and other paths of Windows that begin with two separators.
+[[nodiscard]] inline bool is_share(std::string_view text) {
+    const auto is_separator = [](char c) { return c == '\\' || c == '/'; };
+    return std::filesystem::path::preferred_separator == '\\' && text.size() > 2 && is_separator(text[0]) &&
+           is_separator(text[1]);
+}
+
 /// `text` absolute, taken from `base` when it is relative, without `.` and `..`, in the platform's spelling.
 [[nodiscard]] inline std::string absolute_from(std::string_view base, std::string_view text) {
-    return from_path((to_path(base) / to_path(text)).lexically_normal().make_preferred());
+    // For libstdc++ a share is a folder of the current drive, and its second separator one too many.
+    const std::string joined = is_share(text) ? std::string(text) : from_path(to_path(base) / to_path(text));
+    const bool share = is_share(joined);
+    const std::string normal =
+        from_path(to_path(std::string_view(joined).substr(share ? 1 : 0)).lexically_normal().make_preferred());
+    return share ? '\\' + normal : normal;
 }
 
 [[nodiscard]] inline bool is_file(std::string_view text) {

@@ -133,6 +133,8 @@ void add_setup_options(CLI::App& app, InstallRequest& request) {
     app.add_flag("--interactive", request.interactive, "May show windows where Windows still allows it");
     add_text(app, "--perfmonini", request.perfmon_ini, "FILE", "Performance counters to load");
     add_text(app, "--perfmondll", request.perfmon_dll, "FILE", "DLL of the performance counters");
+    app.add_flag("--strict", request.strict,
+                 "Refuse, and write nothing, when others can change what the service runs (else: a warning)");
     app.add_flag("--start", request.start, "Start the service afterwards");
     app.add_flag("-v,--verbose", request.verbose, "Also say what this system does not support");
     add_wait_options(app, request.wait);

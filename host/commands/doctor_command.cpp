@@ -3,6 +3,8 @@
 #include "host/commands/commands.hpp"
 #include "host/commands/python_report.hpp"
 #include "host/commands/quoting.hpp"
+#include "host/commands/service_parts.hpp"
+#include "host/commands/settled_paths.hpp"
 #include "host/commands/subject.hpp"
 
 #include <fmt/format.h>
@@ -83,6 +85,44 @@ std::optional<PythonInstallation> other_choice(const PythonTrace& trace, const P
     return *std::move(interactive);
 }
 
+/// The SCM tries the parts of an unquoted command line up to each blank as programs: C:\my.exe for C:\my dir\host.exe
+/// (CWE-428).
+std::optional<std::string> warning_for_command_line(const ServiceParts& parts) {
+    const std::string& line = parts.image_path;
+    const std::string program = program_of(line);
+    if (line.starts_with('"') || program.find(' ') == std::string::npos) return std::nullopt;
+    const std::string quoted = quote_argument(image_path(program, arguments_of(line)));
+    return fmt::format("the command line of the service is not in quotes: {}\n  why it matters: Windows may start another "
+                       "program, '{}.exe'\n  to end it: sc.exe config {} binPath= {}",
+                       line, program.substr(0, program.find(' ')), quote_argument(parts.name), quoted);
+}
+
+/// What is wrong with an installed service besides its Python.
+struct Findings {
+    ServiceParts parts;
+    std::optional<std::string> command_line;
+    std::vector<std::string> paths;
+    std::vector<Exposure> exposures;
+};
+
+Findings findings_for(const Patient& patient, const PythonTrace& trace, CommandPorts& ports) {
+    if (!patient.installed) return {};
+    Findings findings{parts_of(patient.name, nullptr, ports), {}, {}, {}};
+    findings.paths = refused_paths_of(patient.name, ports);
+    findings.command_line = warning_for_command_line(findings.parts);
+    findings.exposures = exposures_of(findings.parts, trace.python ? &*trace.python : nullptr, ports);
+    return findings;
+}
+
+void print_warnings(const Findings& findings, CommandPorts& ports) {
+    const auto warn = [&](const std::string& text) { ports.output.write(Stream::Err, fmt::format("warning: {}", text)); };
+    if (findings.command_line) warn(*findings.command_line + "\n");
+    for (const std::string& path : findings.paths) warn(path + "\n");
+    for (const Exposure& exposure : findings.exposures) {
+        warn(exposure_text(exposure, findings.parts.account, ports.permissions));
+    }
+}
+
 }  // namespace
 
 Result<int> doctor_command(const DoctorRequest& request, CommandPorts& ports) {
@@ -91,6 +131,7 @@ Result<int> doctor_command(const DoctorRequest& request, CommandPorts& ports) {
     const PythonTrace trace = ports.trace_python(patient->request);
     const auto warning = trace.python ? warning_for(*trace.python, *patient) : std::nullopt;
     const auto other = other_choice(trace, *patient, ports);
+    const Findings findings = findings_for(*patient, trace, ports);
 
     if (request.json) {
         JsonObject object;
@@ -100,6 +141,9 @@ Result<int> doctor_command(const DoctorRequest& request, CommandPorts& ports) {
         add_python_report(object, trace);
         object.text("warning", warning.value_or(""));
         object.text("install_would_choose", other ? other->executable : "");
+        object.text("command_line_warning", findings.command_line.value_or(""));
+        object.raw("path_warnings", json_array(findings.paths));
+        object.raw("exposures", exposures_json(findings.exposures, ports.permissions));
         ports.output.write(Stream::Out, object.str() + "\n");
     } else {
         const char* rules = patient->installed ? "a service start" : "install and debug";
@@ -113,6 +157,7 @@ Result<int> doctor_command(const DoctorRequest& request, CommandPorts& ports) {
                                                         other->executable, describe(*other), other->reason));
         }
         if (warning) ports.output.write(Stream::Err, fmt::format("warning: {}\n", *warning));
+        print_warnings(findings, ports);
     }
     if (!trace.python) return failure(trace.python.error());
     return 0;

@@ -7,7 +7,9 @@
 #include "host/commands/report.hpp"
 #include "host/commands/service_group.hpp"
 #include "host/commands/service_log.hpp"
+#include "host/commands/service_parts.hpp"
 #include "host/commands/service_plan.hpp"
+#include "host/commands/settled_paths.hpp"
 #include "host/commands/subject.hpp"
 
 #include <fmt/format.h>
@@ -146,8 +148,9 @@ Result<Subject> subject_of_install(const InstallRequest& request, CommandPorts& 
 }  // namespace
 
 Result<int> install_command(InstallRequest request, CommandPorts& ports) {
-    const auto subject = subject_of_install(request, ports);
+    auto subject = subject_of_install(request, ports);
     if (!subject) return failure(subject.error());
+    if (auto settled = settle_paths(*subject, request, ports); !settled) return failure(settled.error());
     if (subject->kind == SubjectKind::Service) {
         return failure(ErrorCode::FileNotFound, 0,
                        fmt::format("'{}' is neither a script nor a class (module.Class)", subject->text));
@@ -168,6 +171,8 @@ Result<int> install_command(InstallRequest request, CommandPorts& ports) {
     if (auto checked = check_program_group(request.program.kind, *plan->group); !checked) {
         return failure(checked.error());
     }
+    if (auto settled = settle_paths(*plan, ports); !settled) return failure(settled.error());
+    if (auto checked = check_exposures(*plan, request.strict, ports); !checked) return failure(checked.error());
     const auto password = get_password(request, ports.output);
     if (!password) return failure(password.error());
     plan->password = &*password;

@@ -23,6 +23,10 @@ std::string json_string(std::string_view text) {
     return out + "\"";
 }
 
+std::string json_array(const std::vector<std::string>& texts) {
+    return json_array(texts, [](const std::string& text) { return json_string(text); });
+}
+
 JsonObject& JsonObject::raw(std::string_view name, std::string_view value) {
     if (!body_.empty()) body_ += ", ";
     body_ += fmt::format("{}: {}", json_string(name), value);

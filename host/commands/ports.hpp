@@ -5,6 +5,7 @@
 #include "host/locate/python_trace.hpp"
 #include "host/service/child_process.hpp"
 #include "host/service/clock.hpp"
+#include "host/service/permissions.hpp"
 #include "host/service/program_folders.hpp"
 #include "host/service/registry_editor.hpp"
 #include "host/service/scm_client.hpp"
@@ -51,6 +52,8 @@ struct CommandPorts {
     ChildProcess& child;
     Output& output;
     Interrupts& interrupts;
+    Permissions& permissions;
+    System system;  ///< whose rules hold for paths
     Clock& clock;
     PythonFinder find_python;
     std::function<PythonTrace(const LocateRequest&)> trace_python;
@@ -58,6 +61,7 @@ struct CommandPorts {
     std::function<LocateRequest(const std::string& service)> request_of_service;
     ProgramFolders folders;
     std::function<Result<void>(const std::string& folder, const std::string& account)> make_private_folder;
+    std::function<Result<std::string>(const std::string& path)> local_path;
     std::function<int(const DebugRequest&)> debug;  ///< its result is the exit code of the process
 };
 

@@ -72,17 +72,6 @@ std::string as_text(const PythonInstallation& python) {
     return text;
 }
 
-template <class Range, class ToJson>
-std::string json_array(const Range& range, ToJson to_json) {
-    std::string body;
-    for (const auto& element : range) body += (body.empty() ? "" : ", ") + to_json(element);
-    return "[" + body + "]";
-}
-
-std::string as_json(const std::vector<std::string>& texts) {
-    return json_array(texts, [](const std::string& text) { return json_string(text); });
-}
-
 std::string as_json(const PythonInstallation& python) {
     JsonObject object;
     object.text("executable", python.executable)
@@ -94,8 +83,8 @@ std::string as_json(const PythonInstallation& python) {
         .text("base_prefix", python.base_prefix)
         .text("library", python.dll)
         .text("engine", python.engine)
-        .raw("search_paths", as_json(python.search_paths))
-        .raw("dll_directories", as_json(python.dll_directories))
+        .raw("search_paths", json_array(python.search_paths))
+        .raw("dll_directories", json_array(python.dll_directories))
         .text("profile", python.profile);
     return object.str();
 }

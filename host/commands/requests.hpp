@@ -49,6 +49,7 @@ struct InstallRequest {
     std::string python;
     std::string working_directory;
     ProgramRequest program;
+    bool strict = false;  ///< refuse what others can change
     bool start = false;
     bool verbose = false;
     WaitRequest wait;  ///< for --start

@@ -80,6 +80,12 @@ Result<void> check_name(const std::string& name) {
         return failure(ErrorCode::Usage, 0,
                        fmt::format("'{}' is no service name: at most 256 characters, none of / and \\", name));
     }
+    if (escaped(name) != name) {
+        return failure(ErrorCode::Usage, 0,
+                       fmt::format("'{}' is no service name: it has control characters, which Event Viewer, logs and consoles "
+                                   "do not show",
+                                   escaped(name)));
+    }
     return {};
 }
 

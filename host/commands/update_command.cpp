@@ -5,7 +5,9 @@
 #include "host/commands/registration.hpp"
 #include "host/commands/report.hpp"
 #include "host/commands/service_group.hpp"
+#include "host/commands/service_parts.hpp"
 #include "host/commands/service_plan.hpp"
+#include "host/commands/settled_paths.hpp"
 #include "host/commands/subject.hpp"
 
 #include <fmt/format.h>
@@ -162,8 +164,9 @@ Result<int> apply_update(const ServicePlan& plan, CommandPorts& ports) {
 }
 
 Result<int> update_command(InstallRequest request, CommandPorts& ports) {
-    const auto subject = subject_of_update(request, ports);
+    auto subject = subject_of_update(request, ports);
     if (!subject) return failure(subject.error());
+    if (auto settled = settle_paths(*subject, request, ports); !settled) return failure(settled.error());
     const std::string kind = subject->kind == SubjectKind::Service
                                  ? installed_program_kind(ports.registry, subject->text)
                                  : request.program.kind;
@@ -187,6 +190,8 @@ Result<int> update_command(InstallRequest request, CommandPorts& ports) {
     if (!setup) return failure(setup.error());
     if (auto settled = settle_group(*plan, &*setup, ports); !settled) return failure(settled.error());
     if (auto checked = check_program_group(kind, *plan->group); !checked) return failure(checked.error());
+    if (auto settled = settle_paths(*plan, ports); !settled) return failure(settled.error());
+    if (auto checked = check_exposures(*plan, request.strict, ports); !checked) return failure(checked.error());
     const auto password = get_password(request, ports.output);
     if (!password) return failure(password.error());
     plan->password = &*password;

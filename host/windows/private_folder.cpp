@@ -1,60 +1,35 @@
 // SPDX-License-Identifier: MIT
 #include "host/service/private_folder.hpp"
 
-#include "host/windows/win32.hpp"
+#include "host/service/security_descriptor.hpp"
+#include "host/windows/accounts.hpp"
+#include "host/windows/descriptor_text.hpp"
 
 #include <aclapi.h>
 #include <sddl.h>
 
 #include <cstddef>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace pysvc {
 namespace {
 
-using win::last_error;
-using win::narrow;
-using win::UniqueHandle;
-using win::UniqueLocalMemory;
-using win::widen;
+using namespace win;
 
-std::wstring text_of(PSID sid) {
-    wchar_t* text = nullptr;
-    if (!ConvertSidToStringSidW(sid, &text)) return {};
-    const UniqueLocalMemory owner(text);
+/// Full control for the system and administrators, change for one more account (or none), nothing inherited.
+std::string private_descriptor(const std::string& sid) {
+    std::string text = "D:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)";
+    if (!sid.empty()) text += "(A;OICI;0x1301bf;;;" + sid + ")";
     return text;
 }
 
-/// The account's SID as text; empty when it cannot be resolved.
-std::wstring sid_of(const std::string& account) {
-    if (account.empty() || account == "LocalSystem") return {};
-    const std::wstring name = widen(account.starts_with(".\\") ? account.substr(2) : account);
-    DWORD sid_size = 0;
-    DWORD domain_size = 0;
-    SID_NAME_USE use{};
-    LookupAccountNameW(nullptr, name.c_str(), nullptr, &sid_size, nullptr, &domain_size, &use);
-    if (sid_size == 0) return {};
-    std::string sid(sid_size, '\0');
-    std::wstring domain(domain_size + 1, L'\0');
-    if (!LookupAccountNameW(nullptr, name.c_str(), sid.data(), &sid_size, domain.data(), &domain_size, &use)) {
-        return {};
-    }
-    return text_of(sid.data());
-}
-
-/// Full control for the system and administrators, change for one more account, nothing inherited.
-std::wstring private_descriptor(const std::wstring& sid) {
-    std::wstring text = L"D:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)";
-    if (!sid.empty()) text.append(L"(A;OICI;0x1301bf;;;").append(sid).append(L")");
-    return text;
-}
-
-Result<void> make_folder(const std::filesystem::path& folder, const std::wstring& descriptor) {
+Result<void> make_folder(const std::filesystem::path& folder, const std::string& descriptor) {
     PSECURITY_DESCRIPTOR security = nullptr;
     const std::string context = narrow(folder.native());
-    if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(descriptor.c_str(), SDDL_REVISION_1, &security,
+    if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(widen(descriptor).c_str(), SDDL_REVISION_1, &security,
                                                               nullptr)) {
         return failure(last_error(ErrorCode::OperatingSystem, context));
     }
@@ -66,65 +41,26 @@ Result<void> make_folder(const std::filesystem::path& folder, const std::wstring
     return {};
 }
 
-/// The SID of the account of this process.
-class OwnSid {
-public:
-    OwnSid() {
-        UniqueHandle token;
-        if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, token.put())) return;
-        DWORD size = 0;
-        GetTokenInformation(token.get(), TokenUser, nullptr, 0, &size);
-        user_.resize(size);
-        if (!GetTokenInformation(token.get(), TokenUser, user_.data(), size, &size)) user_.clear();
-    }
-    /// nullptr when it could not be had.
-    [[nodiscard]] PSID get() const {
-        return user_.empty() ? nullptr : reinterpret_cast<const TOKEN_USER*>(user_.data())->User.Sid;
-    }
-
-private:
-    std::vector<std::byte> user_;
-};
-
-/// As people know the account; the SID's text where Windows cannot tell.
-std::string name_of(PSID sid) {
-    wchar_t name[256];
-    wchar_t domain[256];
-    DWORD name_size = 256;
-    DWORD domain_size = 256;
-    SID_NAME_USE use{};
-    if (LookupAccountSidW(nullptr, sid, name, &name_size, domain, &domain_size, &use)) {
-        return domain_size == 0 ? narrow(name) : narrow(domain) + '\\' + narrow(name);
-    }
-    return narrow(text_of(sid));
-}
-
-bool is_trusted(PSID sid, PSID own) {
-    return EqualSid(sid, own) || IsWellKnownSid(sid, WinLocalSystemSid) ||
-           IsWellKnownSid(sid, WinBuiltinAdministratorsSid);
+/// The SID of the account of this process; empty, with the last error, when it cannot be had.
+std::string own_sid() {
+    UniqueHandle token;
+    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, token.put())) return {};
+    DWORD size = 0;
+    GetTokenInformation(token.get(), TokenUser, nullptr, 0, &size);
+    std::vector<std::byte> user(size);
+    if (!GetTokenInformation(token.get(), TokenUser, user.data(), size, &size)) return {};
+    return sid_text(reinterpret_cast<const TOKEN_USER*>(user.data())->User.Sid);
 }
 
 /// Fails with the first one that may change a folder, or who may do so, and is not trusted.
-Result<void> refuse_strangers(const std::string& folder, PSID own, PSID owner, PACL acl) {
-    const auto refused = [&](const std::string& why) {
-        return failure(ErrorCode::OperatingSystem, ERROR_ACCESS_DENIED, folder + ' ' + why);
-    };
-    constexpr DWORD kChange = FILE_WRITE_DATA | FILE_APPEND_DATA | FILE_DELETE_CHILD | DELETE | WRITE_DAC |
-                              WRITE_OWNER | GENERIC_WRITE | GENERIC_ALL;
-    if (!is_trusted(owner, own)) return refused("is owned by " + name_of(owner));
-    if (acl == nullptr) return refused("may be changed by everyone");
-    for (DWORD i = 0; i < acl->AceCount; ++i) {
-        void* entry = nullptr;
-        if (!GetAce(acl, i, &entry)) return failure(last_error(ErrorCode::OperatingSystem, folder));
-        const BYTE type = static_cast<const ACE_HEADER*>(entry)->AceType;
-        if (type == ACCESS_DENIED_ACE_TYPE) continue;
-        // Conditional and object entries would have to be evaluated; nobody puts one here for a good reason.
-        if (type != ACCESS_ALLOWED_ACE_TYPE) return refused("has a permission of an unusual kind");
-        auto* allowed = static_cast<ACCESS_ALLOWED_ACE*>(entry);
-        PSID sid = &allowed->SidStart;
-        if ((allowed->Mask & kChange) != 0 && !is_trusted(sid, own)) return refused("may be changed by " + name_of(sid));
-    }
-    return {};
+Result<void> refuse_strangers(const std::string& folder, const std::string& descriptor, const std::string& own) {
+    const auto parsed = parse_security_descriptor(descriptor);
+    if (!parsed) return failure(ErrorCode::OperatingSystem, ERROR_INVALID_SECURITY_DESCR, folder + ": " + descriptor);
+    const auto strangers = strangers_with(*parsed, access::kChangeFolder, std::span(&own, 1));
+    if (strangers.empty()) return {};
+    const Stranger& first = strangers.front();
+    return failure(ErrorCode::OperatingSystem, ERROR_ACCESS_DENIED,
+                   folder + (first.owner ? " is owned by " : " may be changed by ") + account_of_sid(first.sid));
 }
 
 }  // namespace
@@ -133,13 +69,13 @@ Result<void> make_private_folder(const std::string& folder, const std::string& a
     const std::filesystem::path path = widen(folder);
     // The parent is shared by all services: who owns one may pass through, which needs no right, but not write.
     if (auto made = make_folder(path.parent_path(), private_descriptor({})); !made) return made;
-    return make_folder(path, private_descriptor(sid_of(account)));
+    return make_folder(path, private_descriptor(is_local_system(account) ? std::string() : sid_of_account(account)));
 }
 
 Result<void> claim_private_folder(const std::string& folder) {
-    const OwnSid own;
-    if (own.get() == nullptr) return failure(last_error(ErrorCode::OperatingSystem, folder));
-    if (auto made = make_folder(widen(folder), private_descriptor(text_of(own.get()))); !made) return made;
+    const std::string own = own_sid();
+    if (own.empty()) return failure(last_error(ErrorCode::OperatingSystem, folder));
+    if (auto made = make_folder(widen(folder), private_descriptor(own)); !made) return made;
 
     // A link is opened itself: what it leads to may be private and still be another folder tomorrow.
     const UniqueHandle opened(CreateFileW(widen(folder).c_str(), READ_CONTROL | FILE_READ_ATTRIBUTES,
@@ -154,15 +90,15 @@ Result<void> claim_private_folder(const std::string& folder) {
     if ((found.dwFileAttributes & kKind) != FILE_ATTRIBUTE_DIRECTORY) {
         return failure(ErrorCode::OperatingSystem, ERROR_DIRECTORY, folder + " is a file or a link");
     }
-    PSID owner = nullptr;
-    PACL acl = nullptr;
     PSECURITY_DESCRIPTOR security = nullptr;
-    const DWORD error = GetSecurityInfo(opened.get(), SE_FILE_OBJECT,
-                                        OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION, &owner, nullptr, &acl,
-                                        nullptr, &security);
+    const DWORD error =
+        GetSecurityInfo(opened.get(), SE_FILE_OBJECT, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION, nullptr,
+                        nullptr, nullptr, nullptr, &security);
     if (error != ERROR_SUCCESS) return failure(ErrorCode::OperatingSystem, error, folder);
     const UniqueLocalMemory memory(security);
-    return refuse_strangers(folder, own.get(), owner, acl);
+    const auto descriptor = descriptor_text(security, folder);
+    if (!descriptor) return failure(descriptor.error());
+    return refuse_strangers(folder, *descriptor, own);
 }
 
 }  // namespace pysvc

@@ -47,6 +47,14 @@ TEST(App, TakesOwnOptionsOfInstall) {
     EXPECT_TRUE(request.verbose);
 }
 
+TEST(App, StrictOfInstallAndUpdateIsAboutPermissions) {
+    EXPECT_FALSE(parsed<InstallRequest>({"install", "a.py"}).strict);
+    const auto install = parsed<InstallRequest>({"-install", "--Strict", "a.py"});
+    EXPECT_TRUE(install.strict);
+    EXPECT_FALSE(install.wait.strict) << "a service that runs already is still no error of --start";
+    EXPECT_TRUE(parsed<UpdateCommand>({"update", "a.py", "--strict"}).request.strict);
+}
+
 TEST(App, DoctorTakesItsCheckAsAFlagBeforeAndAfterTheSubject) {
     EXPECT_EQ(parsed<DoctorRequest>({"doctor", "--python", "a.py"}).subject, "a.py");
     EXPECT_EQ(parsed<DoctorRequest>({"doctor", "a.py", "--python"}).subject, "a.py");

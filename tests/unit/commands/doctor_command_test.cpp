@@ -149,7 +149,7 @@ TEST_F(Doctor, JsonIsStable) {
         R"J([{"place": "C:\\Python313\\python.exe", "note": "", "outcome": "chosen", "python": )J" +
         python + R"J(, "error": null}]}, {"id": "active", )J"))
         << fake_.output.out;
-    EXPECT_TRUE(fake_.output.out.ends_with(R"J(], "warning": "", "install_would_choose": ""})J"
+    EXPECT_TRUE(fake_.output.out.ends_with(R"J(], "warning": "", "install_would_choose": "", "command_line_warning": "", "path_warnings": [], "exposures": []})J"
                                            "\n"))
         << fake_.output.out;
 }
@@ -159,6 +159,56 @@ TEST_F(Doctor, JsonOfAFailureHasTheErrorAndTheExitCode) {
     EXPECT_EQ(run("backup", true), 1);
     expect_in(fake_.output.out, {R"("python": null, "error": {"error": "python-not-found", "exit_code": 1, )",
                                  R"("outcome": "refused")"});
+}
+
+TEST_F(Doctor, ShowsWhatOthersCanChange) {
+    install("backup", kBase + "\\python.exe");
+    fake_.ports.system = System::Windows;
+    fake_.permissions.descriptors[kBase] = "O:BAD:(A;OICI;0x1301bf;;;AU)";
+    fake_.permissions.descriptors[service_key("backup")] = "O:BAD:(A;;KA;;;BU)";
+    ASSERT_TRUE(write_text(fake_.registry, service_key("backup"), "x", ""));
+    EXPECT_EQ(run("backup"), 0);
+    expect_in(fake_.output.err,
+              {"warning: others can change", kBase, "the folder of Python's DLL, the standard library, a folder of DLLs",
+               "to end it: icacls \"" + kBase + "\"", "warning: others can change", "HKEY_LOCAL_MACHINE", "backup"});
+    EXPECT_EQ(run("backup", true), 0);
+    expect_in(fake_.output.out, {R"("exposures": [{"path": "C:\\Python313", "kind": "folder")", R"("kind": "key")"});
+    EXPECT_EQ(fake_.output.err, "");
+}
+
+TEST_F(Doctor, WarnsOfACommandLineWithoutQuotes) {
+    install("backup", kBase + "\\python.exe");
+    std::string& line = fake_.scm.installed["backup"].setup.image_path;
+    line = R"(C:\my dir\host.exe --service --group "a b")";
+    EXPECT_EQ(run("backup"), 0);
+    expect_in(fake_.output.err, {"warning: the command line of the service is not in quotes", R"('C:\my.exe')",
+                                 R"(sc.exe config backup binPath= "\"C:\my dir\host.exe\" --service --group \"a b\"")"});
+    EXPECT_EQ(run("backup", true), 0);
+    expect_in(fake_.output.out, {R"("command_line_warning": "the command line)"});
+    for (const char* good : {R"("C:\my dir\host.exe" --service)", R"(C:\dir\host.exe --service)"}) {
+        line = good;
+        EXPECT_EQ(run("backup"), 0);
+        EXPECT_EQ(fake_.output.err, "") << good;
+    }
+}
+
+TEST_F(Doctor, WarnsOfTheProgramOfAnotherThatOthersCanChange) {
+    install("backup", kBase + "\\python.exe");
+    fake_.ports.system = System::Windows;
+    fake_.scm.installed["backup"].setup.image_path = R"("D:\tools\other.exe")";
+    fake_.permissions.descriptors[R"(D:\tools\other.exe)"] = "O:BAD:(A;;FA;;;WD)";
+    EXPECT_EQ(run("backup"), 0);
+    expect_in(fake_.output.err, {R"(D:\tools\other.exe)", "the program", "S-1-1-0 may write to it"});
+}
+
+TEST_F(Doctor, WarnsOfPathsThatAreNotLocal) {
+    install("backup", kBase + "\\python.exe");
+    ASSERT_TRUE(write_text(fake_.registry, parameters_key("backup"), "LogDirectory", "/mapped/logs"));
+    fake_.refused_path = "mapped";
+    EXPECT_EQ(run("backup"), 0);
+    expect_in(fake_.output.err, {"warning: the log: '", "mapped", "is refused"});
+    EXPECT_EQ(run("backup", true), 0);
+    expect_in(fake_.output.out, {R"("path_warnings": ["the log: ')"});
 }
 
 TEST_F(Doctor, UnknownServiceIs1060) { EXPECT_EQ(run("nosuchservice"), 1060); }

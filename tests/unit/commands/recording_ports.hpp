@@ -3,7 +3,9 @@
 
 #include "host/base/paths.hpp"
 #include "host/commands/ports.hpp"
+#include "host/locate/python_loader.hpp"
 #include "tests/fakes/fake_clock.hpp"
+#include "tests/fakes/fake_permissions.hpp"
 #include "tests/fakes/fake_scm_client.hpp"
 
 #include <filesystem>
@@ -128,8 +130,10 @@ struct RecordingPorts {
     FakeChildProcess child;
     RecordingOutput output;
     FakeInterrupts interrupts;
+    FakePermissions permissions;
     std::vector<PythonQuery> queries;
     std::vector<std::string> made_folders;
+    std::string refused_path;  ///< what has this in it is no local path
     std::optional<DebugRequest> debugged;
 
     CommandPorts ports{scm,
@@ -137,6 +141,8 @@ struct RecordingPorts {
                        child,
                        output,
                        interrupts,
+                       permissions,
+                       make_file_probe()->system(),
                        clock,
                        [this](const PythonQuery& query) -> Result<PythonChoice> {
                            queries.push_back(query);
@@ -151,6 +157,12 @@ struct RecordingPorts {
                        [this](const std::string& path, const std::string&) -> Result<void> {
                            made_folders.push_back(path);
                            return {};
+                       },
+                       [this](const std::string& path) -> Result<std::string> {
+                           if (!refused_path.empty() && path.find(refused_path) != std::string::npos) {
+                               return failure(ErrorCode::PathRefused, 0, "'" + path + "' is refused");
+                           }
+                           return path;
                        },
                        [this](const DebugRequest& request) {
                            debugged = request;
