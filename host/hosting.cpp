@@ -5,6 +5,7 @@
 #include "host/locate/python_loader.hpp"
 #include "host/service/console_host.hpp"
 #include "host/service/console_signals.hpp"
+#include "host/service/instance_record.hpp"
 #include "host/service/log_files.hpp"
 #include "host/service/platform.hpp"
 #include "host/service/private_folder.hpp"
@@ -155,6 +156,7 @@ int host_services(const std::vector<std::string>& argv, const std::string& group
     const auto storage = make_log_storage();
     Journal journal(*platform->events, kDefaultSource, from_path(to_path(exe_directory) / kMessageFile));
     CrashLog crash_log;
+    InstanceRecord instance(journal, *platform->crashes);
     SteadyClock clock;
     const auto process = make_process([&] { return crash_log.get(); });
 
@@ -176,7 +178,9 @@ int host_services(const std::vector<std::string>& argv, const std::string& group
              const LogFiles files = log_files(service, settings, program_folders().program_data);
              crash_log.set(files.crash_log);
              prepare_service(journal, *storage, files, service, settings);
+             instance.begin(service, files, settings);
          },
+         [&] { instance.end(); },
          {}},
         PYSVC_DOOR_SERVICE,
         group.empty() ? ServiceTable::single(RegistryLookup{}) : ServiceTable::group(group_names(group)));
@@ -249,7 +253,7 @@ int host_on_console(const std::vector<std::string>& argv, const DebugRequest& re
     const auto console = [&](int stream, std::string_view line) {
         output.write(stream == 2 ? Stream::Err : Stream::Out, std::string(line) + "\n");
     };
-    ServiceHost host({scm, *config, journal, *loader, process, clock, prepare, console}, PYSVC_DOOR_DEBUG,
+    ServiceHost host({scm, *config, journal, *loader, process, clock, prepare, {}, console}, PYSVC_DOOR_DEBUG,
                      ServiceTable::single(std::move(source)));
 
     watch_console_signals([&, stops = 0](ConsoleSignal signal) mutable {

@@ -62,7 +62,7 @@ public:
           console_(*output_),
           events_(*platform_.events, console_),
           journal_(events_, "Python Service", std::move(messages)),
-          host_({*platform_.scm, *config_, journal_, engine_, *process_, clock_, {}, {}, platform_.dispatcher.get()},
+          host_({*platform_.scm, *config_, journal_, engine_, *process_, clock_, {}, {}, {}, platform_.dispatcher.get()},
                 PYSVC_DOOR_SELF_HOSTED, ServiceTable::empty()) {
         host_.adopt_engine(engine_api());
         events_.follow(host_.api());

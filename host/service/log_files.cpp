@@ -70,8 +70,8 @@ LogFiles log_files(const std::string& service, const Settings& settings, const s
     const std::filesystem::path directory = settings.log_directory.empty()
                                                 ? to_path(program_data) / "PythonService" / to_path(name)
                                                 : to_path(settings.log_directory);
-    return {from_path(directory), from_path(directory / to_path(name + ".log")),
-            from_path(directory / to_path(name + ".crash.log"))};
+    const auto file = [&](const std::string& extension) { return from_path(directory / to_path(name + extension)); };
+    return {from_path(directory), file(".log"), file(".crash.log"), file(".running"), from_path(directory / "crashes")};
 }
 
 }  // namespace pysvc

@@ -12,6 +12,8 @@ struct LogFiles {
     std::string directory;
     std::string log;        ///< the rotating diagnostic log
     std::string crash_log;  ///< faulthandler's, and whatever C code writes to descriptor 2
+    std::string run_marker;    ///< there while an instance runs (run_marker.hpp)
+    std::string crash_folder;  ///< crash_folder.hpp
 };
 
 /// `service` as the name of a file or folder that no other service has: what a file system refuses or takes for something

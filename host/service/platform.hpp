@@ -2,6 +2,7 @@
 #pragma once
 
 #include "host/base/result.hpp"
+#include "host/service/crash_watch.hpp"
 #include "host/service/dispatcher.hpp"
 #include "host/service/event_log.hpp"
 #include "host/service/process.hpp"
@@ -30,6 +31,7 @@ struct ServicePlatform {
     std::unique_ptr<ScmServer> scm;
     std::unique_ptr<Dispatcher> dispatcher;
     std::unique_ptr<EventLog> events;
+    std::unique_ptr<CrashWatch> crashes;
 };
 [[nodiscard]] Result<ServicePlatform> make_service_platform();
 

@@ -122,6 +122,7 @@ void ServiceHost::refuse(ServiceRuntime& runtime, const Error& error, bool unuse
     const auto exit = error.code == ErrorCode::HostClosing
                           ? ExitStatus{win32::kShutdownInProgress, 0}
                           : ExitStatus::service_specific(error_info(error.code).exit_code);
+    if (unused) conclude();
     runtime.publish_stopped(exit);
     if (unused) leave(exit.process_code());
 }
@@ -329,7 +330,7 @@ void ServiceHost::close(ServiceRuntime& last) {
         ports_.process.flush_c_streams();
     }
     const ExitStatus exit = last.exit_status();
-    report_repeats(reports_.take_all());
+    conclude();
     ports_.journal.note(LogLevel::Info, fmt::format("{}: stopped, exit code {}", last.name(), exit.process_code()));
     const bool terminates = owns_process || py_main_hangs();
     const bool as_crash = terminates && last.fails_as_crash(exit);
@@ -346,6 +347,12 @@ void ServiceHost::close(ServiceRuntime& last) {
 bool ServiceHost::has_py_main() const {
     const std::lock_guard lock(mutex_);
     return py_main_started_;
+}
+
+/// The process is about to end in order.
+void ServiceHost::conclude() {
+    report_repeats(reports_.take_all());
+    if (ports_.conclude) ports_.conclude();
 }
 
 /// At the end: the service that py-main runs was given up. Under python.exe that is the script's own thread, so that

@@ -41,6 +41,8 @@ struct HostPorts {
     Clock& clock;
     /// What to do on py-main, once, before a class is looked for: open the log, set the current folder. May be empty.
     std::function<void(const std::string& service, const Settings& settings)> prepare;
+    /// What to do right before the process ends in order: STOPPED of its last service comes after it. May be empty.
+    std::function<void()> conclude;
     /// Prints a line of sys.stdout or sys.stderr where no log captures it. May be empty.
     std::function<void(int stream, std::string_view line)> console;
     /// For StartServiceCtrlDispatcher of a script under python.exe; the EXE's own dispatcher is running already.
@@ -112,6 +114,7 @@ private:
     void end(ServiceRuntime& runtime);
     void close(ServiceRuntime& last);
     [[nodiscard]] bool has_py_main() const;
+    void conclude();
     [[nodiscard]] bool py_main_hangs() const;
     void announce_closed(std::uint32_t exit_code);
     void refuse(ServiceRuntime& runtime, const Error& error, bool unused);

@@ -163,7 +163,7 @@ void ServiceHost::last_resort(const RuntimePointer& runtime, ErrorCode code, Exi
 void ServiceHost::end_process(const RuntimePointer& runtime, ExitStatus exit) {
     const bool as_crash = runtime->fails_as_crash(exit);
     bounded([this, runtime, as_crash] {
-        report_repeats(reports_.take_all());
+        conclude();
         ports_.journal.note(LogLevel::Warning, fmt::format("{}: the process is ended{}", runtime->name(),
                                                            as_crash ? " without STOPPED (FailAs)" : ""));
     });

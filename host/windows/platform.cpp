@@ -2,6 +2,7 @@
 #include "host/service/platform.hpp"
 
 #include "host/base/text.hpp"
+#include "host/windows/crash_watch.hpp"
 #include "host/windows/event_log.hpp"
 #include "host/windows/processes.hpp"
 #include "host/windows/scm_server.hpp"
@@ -39,7 +40,7 @@ std::vector<std::string> group_names(const std::string& group) { return win::Ser
 
 Result<ServicePlatform> make_service_platform() {
     return ServicePlatform{std::make_unique<win::WindowsScmServer>(), std::make_unique<win::WindowsDispatcher>(),
-                           std::make_unique<win::WindowsEventLog>()};
+                           std::make_unique<win::WindowsEventLog>(), std::make_unique<win::WindowsCrashWatch>()};
 }
 
 std::unique_ptr<ServiceConfig> make_service_config() { return std::make_unique<win::ServiceRegistry>(); }

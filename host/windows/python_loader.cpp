@@ -2,6 +2,7 @@
 #include "host/locate/python_loader.hpp"
 
 #include "host/windows/stacks.hpp"
+#include "host/windows/crash_dumps.hpp"
 #include "host/windows/standard_handles.hpp"
 #include "host/windows/win32.hpp"
 
@@ -62,6 +63,7 @@ public:
             return failure(ErrorCode::PythonLoadFailed, 0,
                            fmt::format("'{}' was loaded instead of '{}'", loaded, library));
         }
+        watch_aborts_of_python();
         return {};
     }
 

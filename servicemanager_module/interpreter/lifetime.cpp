@@ -9,6 +9,7 @@
 #include "servicemanager_module/interpreter/engine_state.hpp"
 #include "servicemanager_module/interpreter/exception_hooks.hpp"
 #include "servicemanager_module/interpreter/failure.hpp"
+#include "servicemanager_module/interpreter/platform.hpp"
 #include "servicemanager_module/interpreter/python.hpp"
 #include "servicemanager_module/interpreter/streams.hpp"
 #include "servicemanager_module/interpreter/text.hpp"
@@ -73,6 +74,7 @@ Result<void> prepare_caught(EngineState& state, const pysvc_interpreter_config& 
 
 Result<void> start(EngineState& state, const pysvc_interpreter_config& config) {
     state.capture_streams = config.capture_streams != 0;
+    reserve_stacks_for_crashes();
     if (auto done = pre_initialize(config); !done) return done;
     if (PyImport_AppendInittab("servicemanager", &PyInit_servicemanager) != 0 ||
         PyImport_AppendInittab("_pythonservice", &PyInit__pythonservice) != 0) {

@@ -13,6 +13,10 @@ namespace pysvc::py {
 /// of returning; where that unwinds C++ frames without the GIL, the thread is parked for ever, as 3.14 does.
 void restore_thread_or_park(PyThreadState* state) noexcept;
 
+/// Keeps room on the stack of the calling thread, and of all that begin later, for the handlers of a stack overflow:
+/// without it the process would end without a word. py-main, once.
+void reserve_stacks_for_crashes() noexcept;
+
 /// The signal that makes faulthandler write all stacks, or 0 where there are no such signals.
 [[nodiscard]] int stack_dump_signal() noexcept;
 

@@ -18,6 +18,9 @@ void restore_thread_or_park(PyThreadState* state) noexcept {
     }
 }
 
+// faulthandler brings a stack of its own for its signal handlers.
+void reserve_stacks_for_crashes() noexcept {}
+
 int stack_dump_signal() noexcept { return SIGUSR2; }
 
 std::int32_t co_initialize(std::uint32_t) noexcept { return 0; }

@@ -7,7 +7,28 @@
 
 #include <objbase.h>
 
+#include <atomic>
+
 namespace pysvc::py {
+namespace {
+
+/// faulthandler's handler runs on the thread that overflowed, so do the exception dispatcher and the filter that has the
+/// minidump written. Otherwise it is one page or two.
+constexpr ULONG kCrashStack = 64 * 1024;
+
+std::atomic<bool> stacks_reserved{false};
+
+void reserve_stack() noexcept {
+    ULONG bytes = kCrashStack;
+    SetThreadStackGuarantee(&bytes);
+}
+
+}  // namespace
+
+void reserve_stacks_for_crashes() noexcept {
+    reserve_stack();
+    stacks_reserved = true;
+}
 
 void* late_function(const wchar_t* library, const char* name) noexcept {
     const HMODULE module = LoadLibraryExW(library, nullptr, LOAD_LIBRARY_SEARCH_SYSTEM32);
@@ -45,3 +66,9 @@ bool pump_waiting_messages() noexcept {
 }
 
 }  // namespace pysvc::py
+
+/// Every thread of the process comes by here, also those that extension modules make.
+extern "C" BOOL WINAPI DllMain(HINSTANCE, DWORD reason, void*) {
+    if (reason == DLL_THREAD_ATTACH && pysvc::py::stacks_reserved) pysvc::py::reserve_stack();
+    return TRUE;
+}

@@ -53,6 +53,8 @@ public:
     TestService& operator=(const TestService&) = delete;
 
     [[nodiscard]] const std::string& name() const { return name_; }
+    /// Its LogDirectory.
+    [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
     [[nodiscard]] const Report& report() const { return report_; }
     [[nodiscard]] const ServiceLog& log() const { return log_; }
     [[nodiscard]] SC_HANDLE handle() const { return handle_.get(); }

@@ -98,7 +98,7 @@ protected:
     ServiceHost& host() {
         if (!host_) {
             host_ = std::make_unique<ServiceHost>(
-                HostPorts{scm, config, journal, engine, process, clock, prepare, console, dispatcher}, door,
+                HostPorts{scm, config, journal, engine, process, clock, prepare, conclude, console, dispatcher}, door,
                 table ? std::move(*table) : ServiceTable::single(RegistryLookup{}));
         }
         return *host_;
@@ -175,6 +175,7 @@ protected:
     pysvc_door door = PYSVC_DOOR_SERVICE;
     std::optional<ServiceTable> table;  ///< empty: one service, its class from the registry
     std::function<void(const std::string&, const Settings&)> prepare;
+    std::function<void()> conclude;
     std::function<void(int, std::string_view)> console;
     Dispatcher* dispatcher = nullptr;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the engine reports of exceptions that nobody handled.
+// What the engine reports of exceptions that nobody handled; how an instance is concluded.
 #include "tests/unit/service/host_test.hpp"
 
 namespace pysvc {
@@ -54,6 +54,41 @@ TEST_F(ServiceHostReportsTest, RepeatsAreToldWhenTheProcessIsEndedByForce) {
     clock.advance(180s);
     process.wait_for_end();
     EXPECT_NE(events.text(ErrorCode::UnhandledException).find("2 more times"), std::string::npos);
+}
+
+/// The record of the instance (InstanceRecord) is closed before the SCM may start the next one.
+class ServiceHostConclusionTest : public HostTest {
+protected:
+    ServiceHostConclusionTest() {
+        conclude = [this] { trace.add("conclude"); };
+    }
+    void expect_conclusion_before_stopped() {
+        EXPECT_EQ(trace.only({"conclude", "svc STOPPED"}), (std::vector<std::string>{"conclude", "svc STOPPED"}));
+    }
+};
+
+TEST_F(ServiceHostConclusionTest, ComesBeforeStopped) {
+    start_and_wait("svc");
+    EXPECT_EQ(trace.count("conclude"), 0U);
+    stop_and_wait();
+    expect_conclusion_before_stopped();
+}
+
+TEST_F(ServiceHostConclusionTest, ComesBeforeTheStoppedOfALastResort) {
+    engine.on_run(hanging_class());
+    engine.on_raise_system_exit = [](FakeService&) { return true; };
+    start_and_wait("svc");
+    EXPECT_EQ(scm.control("svc", control::kStop), win32::kNoError);
+    clock.advance(180s);
+    process.wait_for_end();
+    expect_conclusion_before_stopped();
+}
+
+TEST_F(ServiceHostConclusionTest, ComesBeforeTheStoppedOfAServiceThatIsRefused) {
+    table.emplace(ServiceTable::group({"another"}));
+    start("svc");
+    wait_until_closed();
+    expect_conclusion_before_stopped();
 }
 
 }  // namespace
