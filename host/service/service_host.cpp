@@ -330,6 +330,7 @@ void ServiceHost::close(ServiceRuntime& last) {
         ports_.process.flush_c_streams();
     }
     const ExitStatus exit = last.exit_status();
+    let_watchdog_finish();
     conclude();
     ports_.journal.note(LogLevel::Info, fmt::format("{}: stopped, exit code {}", last.name(), exit.process_code()));
     const bool terminates = owns_process || py_main_hangs();

@@ -123,6 +123,8 @@ private:
 
     // watchdog.cpp
     void watch();
+    TimePoint look_after_services();
+    void let_watchdog_finish();
     void wake_watchdog();
     void act(const RuntimePointer& runtime, DeadlineAction action);
     void last_resort(const RuntimePointer& runtime, ErrorCode code, ExitStatus exit);
@@ -171,7 +173,8 @@ private:
 
     std::mutex watch_mutex_;
     std::condition_variable watch_condition_;
-    bool watch_poked_ = false;
+    bool watch_poked_ = true;  // the first look is still to come
+    bool watch_busy_ = false;
     bool watch_end_ = false;
     std::thread watchdog_;
     BoundedCalls bounded_calls_;  // the watchdog's

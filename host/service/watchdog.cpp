@@ -49,36 +49,49 @@ void ServiceHost::wake_watchdog() {
 }
 
 void ServiceHost::watch() {
-    for (;;) {
-        std::vector<RuntimePointer> watched = runtimes();
+    for (TimePoint next = TimePoint::max();;) {
         {
-            // A service in its finalisation is no longer active, its deadline still counts.
-            const std::lock_guard lock(mutex_);
-            if (last_) watched.push_back(last_);
+            std::unique_lock lock(watch_mutex_);
+            watch_busy_ = false;
+            watch_condition_.notify_all();
+            if (!watch_end_ && !watch_poked_) ports_.clock.wait_until(lock, watch_condition_, next);
+            if (watch_end_) return;
+            watch_poked_ = false;
+            watch_busy_ = true;
         }
-        if (auto due = reports_.take_due(ports_.clock.now()); !due.empty()) {
-            bounded([this, due = std::move(due)] { report_repeats(due); });
-        }
-        TimePoint next = reports_.next();
-        for (const RuntimePointer& runtime : watched) {
-            while (const auto action = runtime->take_due(ports_.clock.now())) act(runtime, *action);
-            if (auto failure = runtime->take_status_failure()) report_bounded(std::move(*failure));
-            if (runtime->take_heartbeat()) {
-                runtime->publish_heartbeat();
-            } else if (runtime->take_progress()) {
-                runtime->publish_progress();
-            }
-            next = std::min(next, runtime->next_deadline());
-            if (is_pending(runtime->status().state)) {
-                next = std::min(next, ports_.clock.now() + kCheckpointInterval);
-            }
-        }
-        std::unique_lock lock(watch_mutex_);
-        if (watch_end_) return;
-        if (!watch_poked_) ports_.clock.wait_until(lock, watch_condition_, next);
-        watch_poked_ = false;
-        if (watch_end_) return;
+        next = look_after_services();
     }
+}
+
+TimePoint ServiceHost::look_after_services() {
+    std::vector<RuntimePointer> watched = runtimes();
+    {
+        // A service in its finalisation is no longer active, its deadline still counts.
+        const std::lock_guard lock(mutex_);
+        if (last_) watched.push_back(last_);
+    }
+    if (auto due = reports_.take_due(ports_.clock.now()); !due.empty()) {
+        bounded([this, due = std::move(due)] { report_repeats(due); });
+    }
+    TimePoint next = reports_.next();
+    for (const RuntimePointer& runtime : watched) {
+        while (const auto action = runtime->take_due(ports_.clock.now())) act(runtime, *action);
+        if (auto failure = runtime->take_status_failure()) report_bounded(std::move(*failure));
+        if (runtime->take_heartbeat()) {
+            runtime->publish_heartbeat();
+        } else if (runtime->take_progress()) {
+            runtime->publish_progress();
+        }
+        next = std::min(next, runtime->next_deadline());
+        if (is_pending(runtime->status().state)) next = std::min(next, ports_.clock.now() + kCheckpointInterval);
+    }
+    return next;
+}
+
+/// The end of the process would take what the watchdog is just reporting with it.
+void ServiceHost::let_watchdog_finish() {
+    std::unique_lock lock(watch_mutex_);
+    watch_condition_.wait_for(lock, kLastCallWait, [this] { return !watch_busy_ && !watch_poked_; });
 }
 
 void ServiceHost::act(const RuntimePointer& runtime, DeadlineAction action) {
