@@ -115,7 +115,14 @@ DWORD FakeScm::start(const std::string& name, const std::vector<std::string>& ar
     // A list of strings, each with its NUL, the service name first, an empty one last.
     std::string list = registry::units_of(name);
     for (const std::string& argument : arguments) list += registry::units_of(argument);
-    return exchange(name, kStart, list + registry::units_of(""));
+    list += registry::units_of("");
+    // Wine's dispatcher keeps the thread of a ServiceMain until it has seen it end, which may be after STOPPED.
+    DWORD code = 0;
+    (void)wait_until([&] {
+        code = exchange(name, kStart, list);
+        return code != ERROR_SERVICE_ALREADY_RUNNING;
+    });
+    return code;
 }
 
 DWORD FakeScm::control(const std::string& name, DWORD code, std::string_view event_data) {

@@ -193,12 +193,12 @@ TEST_F(ServiceManager, ConstantsArePywin32s) {
               "'PYS_SERVICE_STOPPED': 1073745924, 'PYS_SERVICE_STOPPING': 1073745923}");
 }
 
-TEST_F(ServiceManager, HasSixteenFunctionsWithDocstrings) {
+TEST_F(ServiceManager, HasPywin32sFunctionsAndThreeOfItsOwnWithDocstrings) {
     EXPECT_EQ(fact("functions"),
-              "['CoInitializeEx', 'CoUninitialize', 'Debugging', 'Finalize', 'Initialize', 'LogErrorMsg', "
-              "'LogInfoMsg', 'LogMsg', 'LogWarningMsg', 'PrepareToHostMultiple', 'PrepareToHostSingle', "
+              "['CoInitializeEx', 'CoUninitialize', 'Debugging', 'Finalize', 'Heartbeat', 'Initialize', 'LogErrorMsg', "
+              "'LogInfoMsg', 'LogMsg', 'LogWarningMsg', 'NotifyReady', 'PrepareToHostMultiple', 'PrepareToHostSingle', "
               "'PumpWaitingMessages', 'RegisterServiceCtrlHandler', 'RunningAsService', 'SetEventSourceName', "
-              "'StartServiceCtrlDispatcher']");
+              "'StartServiceCtrlDispatcher', 'Watchdog']");
     EXPECT_EQ(fact("undocumented"), "[]");
 }
 
