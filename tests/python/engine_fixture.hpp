@@ -112,7 +112,8 @@ public:
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
-    FakeHost host;
+    /// Never deleted: in a service the host outlives the interpreter, whose daemon threads may still be in a call of it.
+    FakeHost& host = *new FakeHost;
     const pysvc_engine_api* engine = nullptr;
     std::filesystem::path folder;
 
