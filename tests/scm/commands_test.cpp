@@ -17,11 +17,6 @@ namespace fs = std::filesystem;
 const std::string kName = "PySvcTest installed f\xC3\xBCr \xE6\x9C\x8D\xE5\x8A\xA1";
 const std::string kServiceKey = R"(SYSTEM\CurrentControlSet\Services\)" + kName;
 
-struct Result {
-    DWORD code = 0;
-    std::string output;
-};
-
 class Commands : public ::testing::Test {
 protected:
     void SetUp() override {
@@ -39,13 +34,9 @@ protected:
         fs::remove_all(log_folder(), ignored);
     }
 
-    Result run(std::vector<std::string> arguments) {
-        Command command(arguments, folder_);
-        const DWORD code = command.wait();
-        return {code, command.output()};
-    }
+    CommandResult run(const std::vector<std::string>& arguments) { return run_command(arguments, folder_); }
     void install() {
-        const Result installed = run({"install", text_of(script_), "--startup", "manual", "--python", python()});
+        const CommandResult installed = run({"install", text_of(script_), "--startup", "manual", "--python", python()});
         ASSERT_EQ(installed.code, 0u) << installed.output;
     }
     std::vector<std::string> seen() const { return complete_lines(read_file(folder_ / L"seen.txt")); }
@@ -94,7 +85,7 @@ TEST_F(Commands, InstallWritesWhatTheServiceNeeds) {
 
 TEST_F(Commands, WholeLifeOfAService) {
     install();
-    Result last = run({"status", kName});
+    CommandResult last = run({"status", kName});
     EXPECT_NE(last.output.find("STOPPED"), std::string::npos) << last.output;
 
     last = run({"start", kName, "one", "zw\xC3\xB6lf"});
@@ -131,7 +122,7 @@ TEST_F(Commands, RemoveStopsARunningServiceAndLeavesNothing) {
     install();
     ASSERT_EQ(run({"start", kName}).code, 0u);
     const Process process(status().value().dwProcessId);
-    const Result removed = run({"remove", kName});
+    const CommandResult removed = run({"remove", kName});
     EXPECT_EQ(removed.code, 0u) << removed.output;
     EXPECT_FALSE(process.is_running());
     EXPECT_FALSE(status());
@@ -140,7 +131,7 @@ TEST_F(Commands, RemoveStopsARunningServiceAndLeavesNothing) {
 
 TEST_F(Commands, InstallingAgainIsAnUpdateThatShowsTheChanges) {
     install();
-    Result again = run({"install", text_of(script_), "--python", python()});
+    CommandResult again = run({"install", text_of(script_), "--python", python()});
     EXPECT_EQ(again.code, 0u) << again.output;
     EXPECT_NE(again.output.find("unchanged"), std::string::npos) << again.output;
     again = run({"install", text_of(script_), "--python", python(), "--display-name", "Another name"});
@@ -151,13 +142,13 @@ TEST_F(Commands, InstallingAgainIsAnUpdateThatShowsTheChanges) {
 
 TEST_F(Commands, UpdateChangesTheStartType) {
     install();
-    const Result updated = run({"update", kName, "--startup", "auto"});
+    const CommandResult updated = run({"update", kName, "--startup", "auto"});
     EXPECT_EQ(updated.code, 0u) << updated.output;
     EXPECT_EQ(registry::read_number(kServiceKey, "Start").value_or(0), static_cast<std::uint32_t>(SERVICE_AUTO_START));
 }
 
 TEST_F(Commands, OldSpellingsWork) {
-    Result last = run({"--startup", "manual", "-install", text_of(script_), "--python", python()});
+    CommandResult last = run({"--startup", "manual", "-install", text_of(script_), "--python", python()});
     EXPECT_EQ(last.code, 0u) << last.output;
     last = run({"/start", kName});
     EXPECT_EQ(last.code, 0u) << last.output;
@@ -168,7 +159,7 @@ TEST_F(Commands, OldSpellingsWork) {
 }
 
 TEST_F(Commands, InstallWithStartRunsIt) {
-    const Result installed = run({"install", text_of(script_), "--python", python(), "--start"});
+    const CommandResult installed = run({"install", text_of(script_), "--python", python(), "--start"});
     EXPECT_EQ(installed.code, 0u) << installed.output;
     ASSERT_TRUE(status());
     EXPECT_EQ(status()->dwCurrentState, static_cast<DWORD>(SERVICE_RUNNING));
@@ -176,13 +167,13 @@ TEST_F(Commands, InstallWithStartRunsIt) {
 
 TEST_F(Commands, StartOfAServiceThatFailsSaysWhy) {
     TestService service("import_raises.Service");
-    const Result started = run({"start", service.name()});
+    const CommandResult started = run({"start", service.name()});
     EXPECT_NE(started.code, 0u);
     EXPECT_NE(started.output.find("import: Gr\xC3\xBC\xC3\x9F" "e"), std::string::npos) << started.output;
 }
 
 TEST_F(Commands, UnknownServiceIsTheCodeOfTheScm) {
-    const Result result = run({"start", "PySvcTest nobody"});
+    const CommandResult result = run({"start", "PySvcTest nobody"});
     EXPECT_EQ(result.code, static_cast<DWORD>(ERROR_SERVICE_DOES_NOT_EXIST)) << result.output;
     EXPECT_NE(result.output.find("1060"), std::string::npos) << result.output;
 }
@@ -190,7 +181,7 @@ TEST_F(Commands, UnknownServiceIsTheCodeOfTheScm) {
 TEST_F(Commands, InstallOfAnEndlessLoopDoesNotHang) {
     const fs::path script = folder_ / L"loop.py";
     write_file(script, read_file(script_) + "\nwhile True:\n    pass\n");
-    const Result installed = run({"install", text_of(script), "--startup", "manual", "--python", python()});
+    const CommandResult installed = run({"install", text_of(script), "--startup", "manual", "--python", python()});
     EXPECT_EQ(installed.code, 0u) << installed.output;
     EXPECT_TRUE(status());
 }
@@ -198,26 +189,26 @@ TEST_F(Commands, InstallOfAnEndlessLoopDoesNotHang) {
 TEST_F(Commands, InstallNeverExecutesAScriptWithoutAClass) {
     const fs::path script = folder_ / L"program.py";
     write_file(script, "import os\nopen(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'executed'), 'w').close()\n");
-    const Result installed = run({"install", text_of(script), "--python", python()});
+    const CommandResult installed = run({"install", text_of(script), "--python", python()});
     EXPECT_EQ(installed.code, 2u) << installed.output;
     EXPECT_NE(installed.output.find("no service class"), std::string::npos) << installed.output;
     EXPECT_FALSE(fs::exists(folder_ / L"executed"));
 }
 
 TEST_F(Commands, InstallOfAMissingFileNamesIt) {
-    const Result installed = run({"install", text_of(folder_ / L"no such.py")});
+    const CommandResult installed = run({"install", text_of(folder_ / L"no such.py")});
     EXPECT_EQ(installed.code, 2u) << installed.output;
     EXPECT_NE(installed.output.find("no such.py"), std::string::npos) << installed.output;
 }
 
 TEST_F(Commands, WithoutArgumentsTheUsageIsShownQuickly) {
-    const Result result = run({});
+    const CommandResult result = run({});
     EXPECT_EQ(result.code, 2u);
     EXPECT_NE(result.output.find("install"), std::string::npos) << result.output;
 }
 
 TEST_F(Commands, VersionNamesTheEngines) {
-    const Result result = run({"version"});
+    const CommandResult result = run({"version"});
     EXPECT_EQ(result.code, 0u);
     EXPECT_NE(result.output.find("servicemanager.cp3"), std::string::npos) << result.output;
 }

@@ -18,11 +18,6 @@ namespace fs = std::filesystem;
 const std::string kName = "PySvcTest installed f\xC3\xBCr \xE6\x9C\x8D\xE5\x8A\xA1";
 const std::string kServiceKey = R"(SYSTEM\CurrentControlSet\Services\)" + kName;
 
-struct Result {
-    DWORD code = 0;
-    std::string output;
-};
-
 /// A script in a folder that everyone may change.
 class OpenFolder : public ::testing::Test {
 protected:
@@ -43,11 +38,7 @@ protected:
         fs::remove_all(folder_, ignored);
     }
 
-    Result run(std::vector<std::string> arguments) {
-        Command command(arguments, work_folder());
-        const DWORD code = command.wait();
-        return {code, command.output()};
-    }
+    CommandResult run(const std::vector<std::string>& arguments) { return run_command(arguments, work_folder()); }
     /// The warning about the folder: the line that names it, and those below.
     std::string warning_in(const std::string& output) const {
         const std::size_t at = output.find("runs or reads: " + text_of(folder_) + "\n");
@@ -59,7 +50,7 @@ protected:
 };
 
 TEST_F(OpenFolder, IsAWarningWithTheCommandThatClosesIt) {
-    const Result installed = run({"install", text_of(script_), "--python", text_of(python_executable())});
+    const CommandResult installed = run({"install", text_of(script_), "--python", text_of(python_executable())});
     EXPECT_EQ(installed.code, 0u) << installed.output;
     EXPECT_TRUE(registry::exists(kServiceKey));
     const std::string warning = warning_in(installed.output);
@@ -68,14 +59,14 @@ TEST_F(OpenFolder, IsAWarningWithTheCommandThatClosesIt) {
         << installed.output;
     EXPECT_NE(warning.find("\"*S-1-1-0:(OI)(CI)RX\""), std::string::npos) << installed.output;
 
-    const Result doctor = run({"doctor", kName});
+    const CommandResult doctor = run({"doctor", kName});
     EXPECT_EQ(doctor.code, 0u) << doctor.output;
     EXPECT_EQ(warning_in(doctor.output).substr(0, warning.size() / 2), warning.substr(0, warning.size() / 2))
         << doctor.output;
 }
 
 TEST_F(OpenFolder, IsRefusedByStrictAndNothingIsWritten) {
-    const Result refused = run({"install", text_of(script_), "--python", text_of(python_executable()), "--strict"});
+    const CommandResult refused = run({"install", text_of(script_), "--python", text_of(python_executable()), "--strict"});
     EXPECT_EQ(refused.code, 1u) << refused.output;
     EXPECT_NE(refused.output.find("error: others can change what the service runs"), std::string::npos) << refused.output;
     EXPECT_NE(warning_in(refused.output).find("*S-1-1-0:"), std::string::npos) << refused.output;
@@ -85,7 +76,7 @@ TEST_F(OpenFolder, IsRefusedByStrictAndNothingIsWritten) {
 
 TEST_F(OpenFolder, PathsThatServicesDoNotHaveAreRefused) {
     for (const char* folder : {R"(\\localhost\c$\windows)", R"(C:\windows\nul)", R"(C:\windows:stream)"}) {
-        const Result refused = run({"install", text_of(script_), "--python", text_of(python_executable()),
+        const CommandResult refused = run({"install", text_of(script_), "--python", text_of(python_executable()),
                                     "--working-directory", folder});
         EXPECT_EQ(refused.code, 1u) << refused.output;
         EXPECT_NE(refused.output.find("error: the path cannot be used for a service: --working-directory: "),

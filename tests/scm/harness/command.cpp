@@ -99,4 +99,10 @@ std::string Command::output() {
 
 bool Command::is_running() const { return process_ && WaitForSingleObject(process_.get(), 0) == WAIT_TIMEOUT; }
 
+CommandResult run_command(const std::vector<std::string>& arguments, const std::filesystem::path& folder) {
+    Command command(arguments, folder);
+    const DWORD code = command.wait();
+    return {code, command.output()};
+}
+
 }  // namespace pysvc::test

@@ -40,4 +40,14 @@ private:
     std::shared_ptr<Output> output_;
 };
 
+/// How a command ended, and what it wrote.
+struct CommandResult {
+    DWORD code = 0;
+    std::string output;
+};
+
+/// PythonService.exe with these arguments, in this current folder (empty: ours), to its end.
+[[nodiscard]] CommandResult run_command(const std::vector<std::string>& arguments,
+                                        const std::filesystem::path& folder = {});
+
 }  // namespace pysvc::test

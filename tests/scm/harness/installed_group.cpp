@@ -41,13 +41,11 @@ void InstalledGroup::remove_all() const {
     registry::remove(kGroupsKey);
 }
 
-InstalledGroup::Result InstalledGroup::run(const std::vector<std::string>& arguments) const {
-    Command command(arguments, folder_);
-    const DWORD code = command.wait();
-    return {code, command.output()};
+CommandResult InstalledGroup::run(const std::vector<std::string>& arguments) const {
+    return run_command(arguments, folder_);
 }
 
-InstalledGroup::Result InstalledGroup::install(const std::string& name, const std::vector<std::string>& more) const {
+CommandResult InstalledGroup::install(const std::string& name, const std::vector<std::string>& more) const {
     std::vector<std::string> arguments = {
         "install",  text_of(folder_ / L"installable.py"), "--name",         name, "--startup", "manual",
         "--python", text_of(python_executable()),         "--display-name", name};

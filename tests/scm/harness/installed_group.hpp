@@ -2,6 +2,7 @@
 #pragma once
 
 #include "host/windows/win32.hpp"
+#include "tests/scm/harness/command.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -22,14 +23,10 @@ public:
     InstalledGroup(const InstalledGroup&) = delete;
     InstalledGroup& operator=(const InstalledGroup&) = delete;
 
-    struct Result {
-        DWORD code = 0;
-        std::string output;
-    };
     /// PythonService with these arguments.
-    Result run(const std::vector<std::string>& arguments) const;
+    CommandResult run(const std::vector<std::string>& arguments) const;
     /// `install` of the script under this name, with more arguments.
-    Result install(const std::string& name, const std::vector<std::string>& more) const;
+    CommandResult install(const std::string& name, const std::vector<std::string>& more) const;
 
     [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
     /// A line "args folder process" for each service that was made, oldest first.

@@ -4,21 +4,12 @@
 #include "host/service/security_descriptor.hpp"
 #include "host/windows/win32.hpp"
 #include "tests/unit/service/temporary_folder.hpp"
+#include "tests/unit/windows/folder_permissions.hpp"
 
 #include <gtest/gtest.h>
-#include <sddl.h>
 
 namespace pysvc {
 namespace {
-
-std::string text_of(const std::filesystem::path& path) { return win::narrow(path.native()); }
-
-void set_permissions(const std::filesystem::path& folder, const wchar_t* descriptor) {
-    PSECURITY_DESCRIPTOR security = nullptr;
-    ASSERT_TRUE(ConvertStringSecurityDescriptorToSecurityDescriptorW(descriptor, SDDL_REVISION_1, &security, nullptr));
-    const win::UniqueLocalMemory owner(security);
-    ASSERT_TRUE(SetFileSecurityW(folder.c_str(), DACL_SECURITY_INFORMATION, security)) << GetLastError();
-}
 
 /// The rights that everyone has of those that change a folder.
 std::uint32_t rights_of_everyone(const std::string& sddl) {

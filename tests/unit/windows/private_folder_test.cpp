@@ -3,23 +3,14 @@
 
 #include "host/windows/win32.hpp"
 #include "tests/unit/service/temporary_folder.hpp"
+#include "tests/unit/windows/folder_permissions.hpp"
 
 #include <gtest/gtest.h>
-#include <sddl.h>
 
 #include <fstream>
 
 namespace pysvc {
 namespace {
-
-std::string text_of(const std::filesystem::path& path) { return win::narrow(path.native()); }
-
-void set_permissions(const std::filesystem::path& folder, const wchar_t* descriptor) {
-    PSECURITY_DESCRIPTOR security = nullptr;
-    ASSERT_TRUE(ConvertStringSecurityDescriptorToSecurityDescriptorW(descriptor, SDDL_REVISION_1, &security, nullptr));
-    const win::UniqueLocalMemory owner(security);
-    ASSERT_TRUE(SetFileSecurityW(folder.c_str(), DACL_SECURITY_INFORMATION, security)) << GetLastError();
-}
 
 TEST(PrivateFolder, IsMadeAndClaimedAgain) {
     const TemporaryFolder temporary;
