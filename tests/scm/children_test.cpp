@@ -74,7 +74,10 @@ TEST(ChildThatOutlivesTheService, HoldsNoFileOfItOpen) {
     service.start();
     const auto children = processes(service.report().wait("children"));
     ASSERT_EQ(children.size(), 1u);
+    const Process host = service.process();
     EXPECT_EQ(service.stop(), kSuccess);
+    // STOPPED comes before the end: until then the files are its own.
+    EXPECT_EQ(host.wait_for_end(), 0u);
     std::size_t files = 0;
     for (const auto& entry : std::filesystem::directory_iterator(service.report().file().parent_path())) {
         if (entry.path().extension() != L".log") continue;
