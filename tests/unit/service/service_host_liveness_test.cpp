@@ -19,6 +19,22 @@ protected:
         });
         start_and_wait("svc");
     }
+    /// A class that is ready before it reports RUNNING: it is running with the report.
+    void expect_running_when_reported_after_ready() {
+        Gate& go_on = gate("go_on");
+        engine.on_run([&](const ServicePointer& service) {
+            EXPECT_EQ(service->notify_ready(), win32::kNoError);
+            trace.add("ready");
+            go_on.wait();
+            return ordinary_class()(service);
+        });
+        start("svc");
+        trace.wait_for("ready");
+        EXPECT_EQ(states(), std::vector{StartPending});
+        go_on.open();
+        scm.wait_for("svc", Running);
+        stop_and_wait();
+    }
     /// The watchdog slept on a longer deadline, or on none: returns when it sleeps on this one.
     void pass(std::chrono::milliseconds time) {
         clock.wait_until_watched(10s);
@@ -221,19 +237,7 @@ TEST_F(ServiceHostNotifyTest, RunningWaitsForNotifyReady) {
 }
 
 TEST_F(ServiceHostNotifyTest, NotifyReadyMayComeBeforeRunningIsReported) {
-    Gate& go_on = gate("go_on");
-    engine.on_run([&](const ServicePointer& service) {
-        EXPECT_EQ(service->notify_ready(), win32::kNoError);
-        trace.add("ready");
-        go_on.wait();
-        return ordinary_class()(service);
-    });
-    start("svc");
-    trace.wait_for("ready");
-    EXPECT_EQ(states(), std::vector{StartPending});
-    go_on.open();
-    scm.wait_for("svc", Running);
-    stop_and_wait();
+    expect_running_when_reported_after_ready();
 }
 
 TEST_F(ServiceHostNotifyTest, AServiceThatIsNeverReadyHasNotStartedInTime) {
@@ -292,19 +296,7 @@ TEST_F(ServiceHostNotifyTest, ItIsTheSameInDebugMode) {
 }
 
 TEST_F(ServiceHostLivenessTest, NotifyReadyChangesNothingWhereRunningIsForTheClassToSay) {
-    Gate& go_on = gate("go_on");
-    engine.on_run([&](const ServicePointer& service) {
-        EXPECT_EQ(service->notify_ready(), win32::kNoError);
-        trace.add("ready");
-        go_on.wait();
-        return ordinary_class()(service);
-    });
-    start("svc");
-    trace.wait_for("ready");
-    EXPECT_EQ(states(), std::vector{StartPending});
-    go_on.open();
-    scm.wait_for("svc", Running);
-    stop_and_wait();
+    expect_running_when_reported_after_ready();
 }
 
 // ---- FailAs=crash
