@@ -2,6 +2,7 @@
 #include "host/locate/python_loader.hpp"
 
 #include "host/locate/layout.hpp"
+#include "host/service/text_sink.hpp"
 
 #include "build_id.hpp"
 
@@ -23,12 +24,6 @@ std::vector<pysvc_text> borrowed(const std::vector<std::string>& texts) {
     out.reserve(texts.size());
     for (const std::string& text : texts) out.push_back(borrowed(text));
     return out;
-}
-
-pysvc_text_sink sink_into(std::string& text) {
-    return {&text, [](void* context, const char* data, std::size_t size) {
-                static_cast<std::string*>(context)->append(data, size);
-            }};
 }
 
 bool is_ours(const char* build_id) { return build_id != nullptr && std::strcmp(build_id, PYSVC_BUILD_ID) == 0; }

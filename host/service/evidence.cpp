@@ -2,6 +2,7 @@
 #include "host/service/evidence.hpp"
 
 #include "host/base/text.hpp"
+#include "host/service/text_sink.hpp"
 
 #include <fmt/format.h>
 
@@ -13,8 +14,6 @@ namespace {
 
 /// In UTF-16 units: of three parts that the first half of an event (30,000) has to hold.
 constexpr std::size_t kPartLimit = 4'000;
-
-void append(void* context, const char* data, size_t size) { static_cast<std::string*>(context)->append(data, size); }
 
 /// `lines` indented below a heading; nothing when there are none.
 std::string part(std::string_view heading, const std::string& lines) {
@@ -39,7 +38,7 @@ std::string python_threads(const EvidenceSources& sources) {
     const auto answer = std::make_shared<Answer>();
     const auto asked = sources.calls.run(
         [engine = sources.engine, answer] {
-            answer->described = engine->describe_threads({&answer->text, append});
+            answer->described = engine->describe_threads(sink_into(answer->text));
         },
         sources.patience);
     if (asked == BoundedCalls::Result::NoThread)

@@ -2,6 +2,8 @@
 // The way of a control through a ServiceRuntime: accepted by the dispatcher thread, delivered by the control thread.
 #include "host/service/service_runtime.hpp"
 
+#include "host/service/text_sink.hpp"
+
 #include <utility>
 
 #include <fmt/format.h>
@@ -19,8 +21,6 @@ constexpr std::chrono::milliseconds kPauseHint = 30s;
 bool is_stop(std::uint32_t code) {
     return code == control::kStop || code == control::kShutdown || code == control::kPreshutdown;
 }
-
-void append(void* context, const char* data, size_t size) { static_cast<std::string*>(context)->append(data, size); }
 
 }  // namespace
 
@@ -168,7 +168,7 @@ void ServiceRuntime::deliver(const Handler& handler, void* thread_state, const Q
                                 record.data.size(), handler.args};
     std::string text;
     pysvc_call_result result{};
-    result.failure.text = {&text, append};
+    result.failure.text = sink_into(text);
 
     if (record.control == control::kInterrogate) interrogating_ = std::this_thread::get_id();
     handler.engine->call_control(thread_state, handler.callable, &control, &result);

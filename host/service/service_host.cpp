@@ -3,6 +3,7 @@
 
 #include "host/base/text.hpp"
 #include "host/service/host_api_table.hpp"
+#include "host/service/text_sink.hpp"
 
 #include <algorithm>
 #include <system_error>
@@ -12,8 +13,6 @@
 
 namespace pysvc {
 namespace {
-
-void append(void* context, const char* data, size_t size) { static_cast<std::string*>(context)->append(data, size); }
 
 pysvc_text view(const std::string& text) { return {text.data(), text.size()}; }
 
@@ -235,7 +234,7 @@ RunOutcome ServiceHost::run_class(ServiceRuntime& runtime, bool on_py_main) {
     }
     std::string text;
     pysvc_run_result result{};
-    result.failure.text = {&text, append};
+    result.failure.text = sink_into(text);
     engine->run_service(&request, &result);
     if (result.kind == PYSVC_RUN_RAISED || result.kind == PYSVC_RUN_NOT_STARTED) {
         if (const std::string summary = ports_.engine.environment_summary(); !summary.empty()) text += "\n" + summary;
